@@ -1,0 +1,95 @@
+"""The coordinators' and finance's face: Django's admin, scoped to their programmes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts import rules
+from nhsuk.pages import CappedPaginator
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing that waits: a sentence, how many, and where to do it."""
+
+    title: str
+    count: int
+    url: str
+    sentence: str
+
+
+Waiting = Callable[[Any], list[WorkItem]]
+
+
+class PortalAdminSite(admin.AdminSite):
+    """Opens for coordinators, finance and who looks after the installation."""
+
+    site_header = "PCP Portal"
+    site_title = "PCP Portal"
+    index_title = "What waits for you"
+    enable_nav_sidebar = False
+    final_catch_all_view = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._waiting: list[Waiting] = []
+
+    def waits(self, ask: Waiting) -> Waiting:
+        """Register a function that says what waits for a person (each app's admin does)."""
+        self._waiting.append(ask)
+        return ask
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_authenticated and rules.may_open_admin(request.user)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        worklist = [item for ask in self._waiting for item in ask(request.user)]
+        return super().index(request, {**(extra_context or {}), "worklist": worklist})
+
+
+class ScopedAdmin(admin.ModelAdmin):
+    """A model in the admin: rows by `visible_to`, verbs by rules, writes through services.
+
+    Read-only unless a subclass says otherwise by `may_add`, `may_change` and `save`.
+    """
+
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+
+    def may_see(self, user: Any) -> bool:
+        """The model is for this person at all; which rows is the queryset's matter."""
+        return any(grant.role == "coordinator" for grant in user.grants)
+
+    def may_add(self, user: Any) -> bool:
+        return False
+
+    def may_change(self, user: Any, obj: Any) -> bool:
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may_see(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_see(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_see(request.user) and self.may_add(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_see(request.user) and self.may_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

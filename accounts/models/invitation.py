@@ -1,0 +1,47 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.audit import audited
+
+
+@audited(without=["token_hash"])
+class Invitation(models.Model):
+    """The way in: a link that proves an e-mail address and opens a sign-in made beforehand.
+
+    Only the SHA-256 of the link's token is kept.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations"
+    )
+    programme = models.ForeignKey(
+        "accounts.Programme", on_delete=models.PROTECT, related_name="invitations"
+    )
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-invited_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("invited_at")),
+                name="invitation_expires_later",
+                violation_error_message="An invitation ends after it is sent.",
+            ),
+            models.UniqueConstraint(
+                fields=("user",),
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once",
+                violation_error_message="This person already has an open invitation.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} to {self.programme}"

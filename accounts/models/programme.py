@@ -1,0 +1,71 @@
+from django.db import models
+from django.db.models import Q
+
+from accounts.audit import audited
+from accounts.querysets import ProgrammeQuerySet, TeamQuerySet
+
+
+@audited()
+class Programme(models.Model):
+    """One organisation's patient-partner programme: the boundary that every row stays inside."""
+
+    class Accent(models.TextChoices):
+        BLUE = "blue", "Blue"
+        TEAL = "teal", "Teal"
+        PURPLE = "purple", "Purple"
+        GREEN = "green", "Green"
+        PLUM = "plum", "Plum"
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    partner_term = models.CharField(
+        "word for a partner", max_length=60, default="Patient and Carer Partner"
+    )
+    partner_term_plural = models.CharField(
+        "word for partners", max_length=60, default="Patient and Carer Partners"
+    )
+    partner_term_short = models.CharField("short form", max_length=20, default="PCP")
+    accent = models.CharField(max_length=10, choices=Accent, default=Accent.BLUE)
+    contact_name = models.CharField("who to ring", max_length=120, blank=True)
+    contact_phone = models.CharField(max_length=30, blank=True)
+    contact_email = models.EmailField(blank=True)
+    is_demo = models.BooleanField("fictional people only", default=False)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="programme_has_name",
+                violation_error_message="Give the programme a name.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@audited()
+class Team(models.Model):
+    """A clinical team of a programme."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                models.F("programme"),
+                models.functions.Lower("name"),
+                name="team_name_once",
+                violation_error_message="The programme already has a team of this name.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,72 @@
+"""What may be seen, and the programme's own words for subsets of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from workflow.sealed import SealedQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def programmes_of(user: Any, *roles: str) -> set[int]:
+    """Ids of the programmes in which `user` holds one of `roles` (any role when none is named)."""
+    return {
+        grant.programme_id
+        for grant in getattr(user, "grants", [])
+        if not roles or grant.role in roles
+    }
+
+
+class ProgrammeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> ProgrammeQuerySet:
+        """Programmes somebody belongs to; who looks after the installation sees all."""
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=programmes_of(user))
+
+
+class TeamQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> TeamQuerySet:
+        """Teams of the programmes somebody belongs to."""
+        if user.is_superuser:
+            return self
+        return self.filter(programme__in=programmes_of(user))
+
+
+class RoleGrantQuerySet(SealedQuerySet):
+    def current(self) -> RoleGrantQuerySet:
+        """Roles that have not ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: User) -> RoleGrantQuerySet:
+        """One's own, and those of a programme one coordinates."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(user=user) | Q(programme__in=programmes_of(user, "coordinator"))
+        )
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """The coordinators' queue: messages of the programmes they coordinate."""
+        return self.filter(programme__in=programmes_of(user, "coordinator"))
+
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Messages whose time has come and which nobody is sending."""
+        return self.filter(status="waiting", due_at__lte=now).order_by("due_at", "pk")
+
+    def left_claimed(self, before: datetime) -> MessageQuerySet:
+        """Messages claimed before `before` and never marked: their sender died."""
+        return self.filter(status="claimed", claimed_at__lt=before).order_by("due_at", "pk")
+
+    def about(self, keys: Collection[str]) -> MessageQuerySet:
+        """Messages with one of these keys."""
+        return self.filter(key__in=keys)

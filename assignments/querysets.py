@@ -1,0 +1,78 @@
+"""Who may see which groups, places, meetings and attendances."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.querysets import programmes_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_WORKING_ROLES = (
+    "coordinator",
+    "partner",
+    "clinical_lead",
+    "clinician",
+    "peer_observer",
+    "staff",
+)
+
+
+class WorkGroupQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> WorkGroupQuerySet:
+        """Groups of the programmes one belongs to, but for finance."""
+        return self.filter(programme__in=programmes_of(user, *_WORKING_ROLES))
+
+
+class AssignmentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> AssignmentQuerySet:
+        """One's own places, and those of a programme one coordinates."""
+        return self.filter(
+            Q(partner__user=user)
+            | Q(work_group__programme__in=programmes_of(user, "coordinator"))
+        )
+
+    def on(self, day: date) -> AssignmentQuerySet:
+        """Places held on `day`, first and last day included."""
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day
+        )
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> MeetingQuerySet:
+        """Meetings one is down for, and those of a programme one coordinates."""
+        attendance = self.model._meta.get_field("attendances").related_model
+        mine = attendance._default_manager.filter(partner__user=user).values("meeting")
+        return self.filter(
+            Q(programme__in=programmes_of(user, "coordinator")) | Q(pk__in=mine)
+        )
+
+    def planned(self) -> MeetingQuerySet:
+        """Neither held nor cancelled."""
+        return self.filter(status="planned")
+
+    def to_confirm(self, now: datetime) -> MeetingQuerySet:
+        """Over, and nobody has said yet who was there."""
+        return self.filter(status="planned", ends_at__lt=now)
+
+    def starting_between(self, first: datetime, last: datetime) -> MeetingQuerySet:
+        """Meetings that start from `first` up to but not at `last`."""
+        return self.filter(starts_at__gte=first, starts_at__lt=last)
+
+
+class AttendanceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> AttendanceQuerySet:
+        """One's own, and those of a programme one coordinates."""
+        return self.filter(
+            Q(partner__user=user) | Q(meeting__programme__in=programmes_of(user, "coordinator"))
+        )
+
+    def expected(self) -> AttendanceQuerySet:
+        """All but those who said not this time."""
+        return self.exclude(plan="not_this_time")

@@ -1,0 +1,30 @@
+"""The Celery application. Beat only ticks: what is due is decided from PostgreSQL."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pcp_portal.settings.dev")
+
+app = Celery("pcp_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # `expires` keeps ticks from piling up while the worker is away.
+    "deliver": {
+        "task": "reminders.tasks.deliver",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "reconcile": {
+        "task": "reminders.tasks.reconcile",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "reports": {
+        "task": "payments.tasks.build_waiting_reports",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+}

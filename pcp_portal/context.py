@@ -1,0 +1,94 @@
+"""What every page needs: the programme, the places of the person's role, their display choices."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts import rules
+from accounts.models import Programme, Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place in the header or the menu."""
+
+    label: str
+    url: str
+    current: bool = False
+    badge: int = 0
+    method: str = "get"
+
+
+@dataclass(frozen=True)
+class Display:
+    """How this person likes pages to look."""
+
+    text_size: str = "usual"
+    contrast: str = "usual"
+    letterforms: str = "usual"
+
+
+# At most five for a role; the first that fits is where the sign-in leads.
+_PLACES: dict[str, tuple[tuple[str, str], ...]] = {
+    Role.PARTNER: (
+        ("Home", "home"),
+        ("Diary", "assignments:diary"),
+        ("My portfolio", "partners:portfolio"),
+        ("Money", "payments:money"),
+    ),
+}
+
+
+def current_programme(user: Any, session: Any) -> Programme | None:
+    """The programme whose pages are open: the chosen one, else the first the person belongs to."""
+    programmes = {grant.programme_id: grant.programme for grant in getattr(user, "grants", [])}
+    chosen = programmes.get(session.get("programme"))
+    return chosen or next(iter(programmes.values()), None)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page. Reads the roles that the request has read already."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {
+            "programme": None,
+            "nav": [],
+            "menu": [],
+            "display": Display(),
+            "demo": settings.DEMO,
+            "idle": None,
+        }
+    programme = current_programme(user, request.session)
+    roles = {grant.role for grant in user.grants}
+    nav = [
+        Place(label, reverse(name), current=request.path == reverse(name))
+        for role, places in _PLACES.items()
+        if role in roles
+        for label, name in places
+    ]
+    menu = []
+    if Role.PARTNER in roles:
+        menu.append(Place("Profile", reverse("partners:profile")))
+    if rules.may_open_admin(user):
+        menu.append(Place("Programme admin", reverse("admin:index")))
+    if len({grant.programme_id for grant in user.grants}) > 1:
+        menu.append(Place("Change programme", reverse("accounts:programmes")))
+    menu += [
+        Place("Sign-in and security", reverse("accounts:security")),
+        Place("Text and contrast", reverse("accounts:display")),
+        Place("Sign out", reverse("account_logout"), method="post"),
+    ]
+    return {
+        "programme": programme,
+        "nav": nav,
+        "menu": menu,
+        "display": Display(user.text_size, user.contrast, user.letterforms),
+        "demo": settings.DEMO,
+        "idle": {
+            "ends": rules.idle_seconds(user),
+            "warn": rules.idle_seconds(user) - settings.SESSION_WARNING_SECONDS,
+        },
+    }

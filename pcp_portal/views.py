@@ -1,0 +1,65 @@
+"""Home by role, the pages that say no, and the health check."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET
+
+from accounts import rules
+from accounts.access import PUBLIC, SIGNED_IN, audience
+from accounts.models import Role
+from accounts.querysets import programmes_of
+
+
+@require_GET
+@audience(SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead each person to where their work waits."""
+    if programmes_of(request.user, Role.PARTNER):
+        return partner_home(request)
+    if rules.may_open_admin(request.user):
+        return redirect("admin:index")
+    return render(request, "home/staff.html")
+
+
+def partner_home(request: HttpRequest) -> HttpResponse:
+    """A partner's home: what is next, and what it asks of them."""
+    return render(request, "home/partner.html")
+
+
+@require_GET
+@audience(PUBLIC)
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"database": "ok"})
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No database and no session here: something is broken."""
+    return render(None, "500.html", status=500)
