@@ -69,6 +69,21 @@ class Choice:
     revealed: list[BoundField]
 
 
+@dataclass(frozen=True)
+class DateBox:
+    """One of the three boxes of a date."""
+
+    id: str
+    name: str
+    label: str
+    value: str
+    width: int
+    inputmode: str
+    autocomplete: str
+    wrong: bool
+    disabled: bool
+
+
 class NhsukBoundField(BoundField):
     """A field together with its look; templates/nhsuk/fields/ draws it."""
 
@@ -160,6 +175,28 @@ class NhsukBoundField(BoundField):
                 divider=bool(look.divider_before) and value == look.divider_before,
                 revealed=[self.form[name] for name in look.reveals.get(value, ())],
             )
+
+    @property
+    def boxes(self) -> list[DateBox]:
+        """Return the three boxes of a date, as typed."""
+        widget = self.field.widget
+        value = self.value()
+        typed = value if isinstance(value, list | tuple) else widget.decompress(value)
+        birthday = self.look.autocomplete == "bday"
+        return [
+            DateBox(
+                id=f"{self.auto_id}_{i}",
+                name=f"{self.html_name}_{part}",
+                label=part.capitalize(),
+                value="" if typed[i] is None else str(typed[i]),
+                width=4 if part == "year" else 2,
+                inputmode=widget.widgets[i].attrs.get("inputmode", ""),
+                autocomplete=f"bday-{part}" if birthday else "",
+                wrong=i in self.wrong_parts,
+                disabled=self.field.disabled,
+            )
+            for i, part in enumerate(("day", "month", "year"))
+        ]
 
     @property
     def control(self) -> SafeString:

@@ -52,7 +52,10 @@ class NhsukFormMixin:
     heading: "label" (or "legend", the same) makes the first question the page's h1; for pages
         that ask one thing.
     submit_text: what the button of layouts/form.html says.
+    method: "get" for filters, whose fields are optional without saying so.
     """
+
+    method = "post"
 
     use_required_attribute = False  # the server's sentences are better than the browser's
     looks: ClassVar[Mapping[str, Look]] = {}

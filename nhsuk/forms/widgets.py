@@ -6,7 +6,6 @@ from django import forms
 class DateInput(forms.MultiWidget):
     """Day, month and year in three boxes, sent as <name>_day, <name>_month and <name>_year."""
 
-    template_name = "nhsuk/widgets/date.html"
     use_fieldset = True
     is_date_input = True
 
