@@ -219,9 +219,6 @@ class PoundsField(forms.DecimalField):
             error_messages=messages,
             **kwargs,
         )
-        for validator in self.validators:
-            if validator.code in {"min_value", "max_value"}:
-                validator.message = messages[validator.code]
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:.2f}" if isinstance(value, Decimal) else value

@@ -1,0 +1,112 @@
+// Script only makes the portal quicker: every page works without it.
+import { initAll } from "../nhsuk/nhsuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
+initAll();
+
+// Components that htmx brings are started like those that came with the page.
+document.body.addEventListener("htmx:afterSwap", (event) => initAll(event.detail.elt));
+
+// htmx sends the CSRF token of the page's own forms.
+document.body.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
+});
+
+// The account menu closes by Escape and by a click beside it.
+for (const menu of document.querySelectorAll("[data-app-menu]")) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+// Filters are open where there is room for them beside the list.
+const wide = window.matchMedia("(min-width: 61.25em)");
+for (const filters of document.querySelectorAll("[data-app-filters]")) {
+  filters.open = wide.matches;
+  wide.addEventListener("change", () => (filters.open = wide.matches));
+}
+
+// A form is sent once; going back to the page makes it ready again.
+for (const form of document.querySelectorAll("form[data-app-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => delete form.dataset.sent);
+}
+
+// Two minutes before a session ends a dialog offers to stay.
+const warning = document.getElementById("session-warning");
+if (warning) watchSession(warning);
+
+function watchSession(dialog) {
+  const title = dialog.querySelector("#session-warning-title");
+  const text = dialog.querySelector("#session-warning-text");
+  const stay = dialog.querySelector("[data-app-stay]");
+  const warnAt = Number(dialog.dataset.warnAt);
+  const endsAt = Number(dialog.dataset.endsAt);
+  const first = { title: title.textContent, text: text.textContent };
+  let started = Date.now();
+  let before = null;
+  let state = "quiet";
+
+  const show = () => {
+    if (dialog.hidden) before = document.activeElement;
+    dialog.hidden = false;
+    stay.focus();
+  };
+  const hide = () => {
+    dialog.hidden = true;
+    state = "quiet";
+    title.textContent = first.title;
+    text.textContent = first.text;
+    if (before) before.focus();
+  };
+  // The clock is asked again and again: a timer stops while a laptop sleeps.
+  const look = () => {
+    const seconds = (Date.now() - started) / 1000;
+    if (seconds >= endsAt && state !== "ended") {
+      state = "ended";
+      title.textContent = "You have been signed out";
+      text.textContent =
+        "What you typed is still here. When you send it we ask you to sign in, and keep it.";
+      stay.textContent = "Back to the page";
+      show();
+    } else if (seconds >= warnAt && state === "quiet") {
+      state = "warned";
+      show();
+    }
+  };
+  stay.addEventListener("click", async () => {
+    if (state === "ended") {
+      dialog.hidden = true;
+      if (before) before.focus();
+      return;
+    }
+    try {
+      const answer = await fetch(dialog.dataset.extendUrl, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "error",
+        headers: { "X-CSRFToken": dialog.dataset.csrf },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      started = Date.now();
+      hide();
+    } catch {
+      text.textContent = "We could not reach the portal. Check your connection and press again.";
+    }
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Tab") event.preventDefault(); // one button: the focus has nowhere to go
+    if (event.key === "Escape") stay.click();
+  });
+  window.setInterval(look, 5000);
+}
