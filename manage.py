@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's commands. Without DATABASE_URL each starts the embedded PostgreSQL, or finds the one that runs."""
+"""Django's commands. Without DATABASE_URL each starts, or finds, the embedded PostgreSQL."""
 
 import os
 import sys
@@ -17,7 +17,9 @@ WITHOUT_DATABASE = {
 
 
 def needs_embedded_database(argv: list[str]) -> bool:
-    if os.environ.get("DATABASE_URL") or os.environ["DJANGO_SETTINGS_MODULE"].endswith(".production"):
+    if os.environ.get("DATABASE_URL") or os.environ["DJANGO_SETTINGS_MODULE"].endswith(
+        ".production"
+    ):
         return False
     if len(argv) < 2 or argv[1] in WITHOUT_DATABASE or argv[1].startswith("-"):
         return False
@@ -29,7 +31,9 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415 - may be missing
     except ImportError:
-        sys.exit("Django is not installed here: run `make setup`, then use .venv/bin/python manage.py.")
+        sys.exit(
+            "Django is not installed here: run `make setup`, then use .venv/bin/python manage.py."
+        )
     if not needs_embedded_database(sys.argv):
         execute_from_command_line(sys.argv)
         return

@@ -1,1 +1,1 @@
-"""What runs the portal on one machine: servers, supervisor, setting up, checks. Never imported by an app."""
+"""What runs the portal on one machine: servers, supervisor, setup, checks. Apps never import it."""

@@ -1,7 +1,7 @@
 """python -m ops.child MODULE ARGS...: run a module as a program that never outlives its parent.
 
-The kernel kills it when the process that started it ends, however that ends; what it forks (gunicorn's and
-Celery's workers) is tied to it in the same way.
+The kernel kills it when the process that started it ends, however that ends; what it forks
+(gunicorn's and Celery's workers) is tied to it in the same way.
 """
 
 import ctypes

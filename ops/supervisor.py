@@ -1,7 +1,8 @@
 """make run: servers, migrations, demo, then web, worker and beat, until Ctrl-C.
 
-Starts again what dies, with a growing pause. Everything it starts ends with it, kill -9 included. What
-a person can put right (a taken port, a wrong DATABASE_URL, a full disk) is one sentence and exit status 1.
+Starts again what dies, with a growing pause. Everything it starts ends with it, kill -9 included.
+What a person can put right (a taken port, a wrong DATABASE_URL, a full disk) is one sentence and
+exit status 1.
 """
 
 import contextlib
@@ -154,7 +155,7 @@ class Supervisor:
         return sign_ins
 
     def _state_of_database(self) -> str | None:
-        """A fingerprint of what `prepare` works from; None where the database is not ours to know."""
+        """A fingerprint of what `prepare` works from; None where the database is not ours."""
         if self.hold is None:
             return None
         cluster = Postgres(self.var).data / "PG_VERSION"
@@ -185,7 +186,7 @@ class Supervisor:
             )
 
     def _finish(self, name: str, job: subprocess.Popen[str]) -> str:
-        """Wait for a job; what it said. Raises Trouble when it failed, Stopped when we are to stop."""
+        """Wait for a job; what it said. Raises Trouble if it failed, Stopped when told to stop."""
         while job.poll() is None:
             if self.stopping.wait(0.05):
                 job.kill()
@@ -195,7 +196,9 @@ class Supervisor:
         said = log.read_text(errors="replace")
         if job.returncode:
             if "No space left" in said:
-                raise Trouble(f"There is no space left on the disk of {self.var}: free some and try again.")
+                raise Trouble(
+                    f"There is no space left on the disk of {self.var}: free some and try again."
+                )
             last = (said.strip().splitlines() or ["no reason given"])[-1]
             raise Trouble(f"`manage.py {name}` failed: {last} (see {log})")
         return said
@@ -212,15 +215,28 @@ class Supervisor:
             "gunicorn",
             [
                 "pcp_portal.wsgi",
-                # Our socket: the port is ours from the start, and requests wait while it starts again.
+                # Our socket: the port is held from the start, and requests wait during a restart.
                 *("--bind", f"fd://{number}", "--preload", "--workers", "1", "--threads", "4"),
                 *("--log-level", "warning", "--graceful-timeout", "10", "--no-control-socket"),
             ],
             (number,),
         )
         celery = ["--quiet", "--app", "pcp_portal"]
-        worker_options = ["--concurrency", "2", "--loglevel", "warning", "--without-mingle", "--without-gossip"]
-        beat_options = ["--loglevel", "warning", "--pidfile=", "--scheduler", "celery.beat.Scheduler"]
+        worker_options = [
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "warning",
+            "--without-mingle",
+            "--without-gossip",
+        ]
+        beat_options = [
+            "--loglevel",
+            "warning",
+            "--pidfile=",
+            "--scheduler",
+            "celery.beat.Scheduler",
+        ]
         later = [
             Program("worker", "celery", [*celery, "worker", *worker_options]),
             Program("beat", "celery", [*celery, "beat", *beat_options]),
@@ -302,7 +318,9 @@ class Supervisor:
 
     # --- The end ---------------------------------------------------------------------------------
     def _stop_everything(self) -> None:
-        running = [one.process for one in self.programs if one.process and one.process.poll() is None]
+        running = [
+            one.process for one in self.programs if one.process and one.process.poll() is None
+        ]
         for process in running:
             process.terminate()
         end = time.monotonic() + STOP_SECONDS
@@ -398,7 +416,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def check_database(url: str) -> None:
     """Raises Trouble when nothing useful answers at DATABASE_URL."""
-    import psycopg2  # noqa: PLC0415 - only where a database is named
+    import psycopg2
 
     plain = url.replace("postgres://", "postgresql://", 1)
     if not plain.startswith("postgresql://"):
@@ -406,27 +424,37 @@ def check_database(url: str) -> None:
     try:
         psycopg2.connect(plain, connect_timeout=5).close()
     except psycopg2.Error as error:
-        said = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
-        raise Trouble(f"The database that DATABASE_URL names cannot be used: {said}") from None
+        said = (str(error).strip().splitlines() or ["no reason given"])[0].strip()
+        raise Trouble(
+            f"The database that DATABASE_URL names cannot be used ({said}): "
+            "put the address right, or leave it out to have a database in var/."
+        ) from None
 
 
 def check_redis(url: str) -> None:
     """Raises Trouble when no Redis answers at REDIS_URL."""
-    import redis  # noqa: PLC0415 - only where a Redis is named
+    import redis
 
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
             client.ping()
     except (redis.RedisError, ValueError) as error:
-        raise Trouble(f"The Redis that REDIS_URL names cannot be used: {error}") from None
+        raise Trouble(
+            f"The Redis that REDIS_URL names cannot be used ({error}): "
+            "put the address right, or leave it out to have one in var/."
+        ) from None
 
 
 def state_of_static() -> str:
     """A fingerprint of the static files, by size and time."""
     digest = hashlib.sha256()
     folders = [BASE / "static", *BASE.glob("*/static")]
-    for file in sorted({path for folder in folders for path in folder.rglob("*") if path.is_file()}):
-        digest.update(f"{file.relative_to(BASE)} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
+    for file in sorted(
+        {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    ):
+        digest.update(
+            f"{file.relative_to(BASE)} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode()
+        )
     for name in ("package-lock.json", "requirements.txt"):
         digest.update((BASE / name).read_bytes())
     return digest.hexdigest()
