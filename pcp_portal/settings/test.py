@@ -14,3 +14,6 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+
+# Small models of its own to try `workflow` on.
+INSTALLED_APPS += ["workflow.tests.apps.WorkflowTestsConfig"]
