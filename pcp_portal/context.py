@@ -9,17 +9,7 @@ from django.urls import reverse
 
 from accounts import rules
 from accounts.models import Programme, Role
-
-
-@dataclass(frozen=True)
-class Place:
-    """One place in the header or the menu."""
-
-    label: str
-    url: str
-    current: bool = False
-    badge: int = 0
-    method: str = "get"
+from nhsuk.components import MenuItem, NavItem
 
 
 @dataclass(frozen=True)
@@ -64,22 +54,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
     programme = current_programme(user, request.session)
     roles = {grant.role for grant in user.grants}
     nav = [
-        Place(label, reverse(name), current=request.path == reverse(name))
+        NavItem(label, reverse(name), current=request.path == reverse(name))
         for role, places in _PLACES.items()
         if role in roles
         for label, name in places
     ]
     menu = []
     if Role.PARTNER in roles:
-        menu.append(Place("Profile", reverse("partners:profile")))
+        menu.append(MenuItem("Profile", reverse("partners:profile")))
     if rules.may_open_admin(user):
-        menu.append(Place("Programme admin", reverse("admin:index")))
+        menu.append(MenuItem("Programme admin", reverse("admin:index")))
     if len({grant.programme_id for grant in user.grants}) > 1:
-        menu.append(Place("Change programme", reverse("accounts:programmes")))
+        menu.append(MenuItem("Change programme", reverse("accounts:programmes")))
     menu += [
-        Place("Sign-in and security", reverse("accounts:security")),
-        Place("Text and contrast", reverse("accounts:display")),
-        Place("Sign out", reverse("account_logout"), method="post"),
+        MenuItem("Sign-in and security", reverse("accounts:security")),
+        MenuItem("Text and contrast", reverse("accounts:display")),
+        MenuItem("Sign out", reverse("account_logout"), method="post"),
     ]
     return {
         "programme": programme,

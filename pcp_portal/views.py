@@ -5,29 +5,37 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
 
 from accounts import rules
 from accounts.access import PUBLIC, SIGNED_IN, audience
 from accounts.models import Role
-from accounts.querysets import programmes_of
+from partners.models import Partner
+from pcp_portal.context import current_programme
+from pcp_portal.home import partner_home
 
 
 @require_GET
 @audience(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """Lead each person to where their work waits."""
-    if programmes_of(request.user, Role.PARTNER):
-        return partner_home(request)
+    programme = current_programme(request.user, request.session)
+    partner = (
+        Partner.objects.of(request.user).filter(programme=programme).first() if programme else None
+    )
+    if partner and rules.has_role(request.user, programme, Role.PARTNER):
+        shown = partner_home(partner, request.user, timezone.now())
+        return render(request, "home/partner.html", {"home": shown})
     if rules.may_open_admin(request.user):
         return redirect("admin:index")
-    return render(request, "home/staff.html")
-
-
-def partner_home(request: HttpRequest) -> HttpResponse:
-    """A partner's home: what is next, and what it asks of them."""
-    return render(request, "home/partner.html")
+    grants = (
+        [grant for grant in request.user.grants if grant.programme_id == programme.pk]
+        if (programme)
+        else []
+    )
+    return render(request, "home/staff.html", {"grants": grants})
 
 
 @require_GET

@@ -1,0 +1,189 @@
+"""A partner's home, gathered from every kind of business: next, to do, this month."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Min, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from assignments.models import Attendance
+from nhsuk.components import NextThing, Step, ToDo
+from nhsuk.templatetags.nhsuk import minutes as in_words
+from nhsuk.templatetags.nhsuk import moment
+from partners.models import Contribution, Partner
+from payments.models import Claim
+
+TO_DO_SHOWN = 5
+ANSWERS_WITHIN = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class PartnerHome:
+    """What a partner's home shows, in words."""
+
+    partner: Partner
+    next: NextThing | None
+    to_do: list[ToDo]
+    month: str
+    so_far: str
+    steps: list[Step]
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing done and nothing planned yet: the page is a welcome."""
+        return bool(self.steps)
+
+
+def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
+    """Gather `partner`'s home as `user`, who is that partner, sees it at `now`."""
+    today = timezone.localdate(now)
+    coming = list(
+        Attendance.objects.visible_to(user)
+        .filter(partner=partner, meeting__status="planned", meeting__ends_at__gt=now)
+        .expected()
+        .select_related("meeting__work_group")
+        .order_by("meeting__starts_at", "pk")[:20]
+    )
+    ledger = Contribution.objects.visible_to(user).of(partner)
+    totals = ledger.filter(status="confirmed").aggregate(
+        pieces=Count("pk"), minutes=Sum("minutes"), since=Min("happened_on")
+    )
+    ready = ledger.claimable().aggregate(pieces=Count("pk"))["pieces"]
+    queried = list(
+        Claim.objects.visible_to(user).of(partner).filter(status__in=["queried", "draft"])[:2]
+    )
+    is_new = not coming and not totals["pieces"]
+    return PartnerHome(
+        partner=partner,
+        next=_next(coming[0]) if coming else None,
+        to_do=_to_do(coming, ready, queried, now),
+        month=_month(ledger, coming, today),
+        so_far=_so_far(totals),
+        steps=_welcome(partner) if is_new else [],
+    )
+
+
+def _next(attendance: Attendance) -> NextThing:
+    meeting, group = attendance.meeting, attendance.meeting.work_group
+    place = meeting.place or group.place
+    link = meeting.join_link or group.join_link
+    if attendance.plan == Attendance.Plan.ONLINE:
+        where = "You said you will join online."
+    elif place and link:
+        where = f"{place}, or join online"
+    else:
+        where = place or ("Online" if link else "We will tell you where.")
+    preparation = (
+        f"About {in_words(meeting.preparation_minutes)} to prepare."
+        if meeting.preparation_minutes
+        else ""
+    )
+    return NextThing(
+        title=str(meeting),
+        when=_span(meeting.starts_at, meeting.ends_at),
+        where=where,
+        url=reverse("assignments:meeting", args=[meeting.pk]),
+        join_url=link,
+        asks=" ".join(part for part in (meeting.asks, preparation) if part),
+        contact_name=group.lead_name,
+        contact_phone=group.contact_phone,
+        cannot_url=reverse("assignments:meeting", args=[meeting.pk]) + "#answer",
+    )
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> str:
+    end = timezone.localtime(ends_at)
+    return (
+        f"{moment(starts_at)} to {end:%-I:%M%p}".replace(":00", "")
+        .replace("AM", "am")
+        .replace("PM", "pm")
+    )
+
+
+def _to_do(coming: list[Attendance], ready: int, claims: list[Claim], now: datetime) -> list[ToDo]:
+    items = [
+        ToDo(
+            title="Answer a question about your claim",
+            url=reverse("payments:claim", args=[claim.pk]),
+            minutes=2,
+        )
+        for claim in claims
+        if claim.status == Claim.Status.QUERIED
+    ]
+    items += [
+        ToDo(
+            title=f"Say whether you can come to {meeting}",
+            url=reverse("assignments:meeting", args=[meeting.pk]),
+            minutes=1,
+            hint=moment(meeting.starts_at),
+        )
+        for meeting in (
+            attendance.meeting
+            for attendance in coming
+            if attendance.plan == Attendance.Plan.UNANSWERED
+            and attendance.meeting.starts_at < now + ANSWERS_WITHIN
+        )
+    ]
+    if ready or any(claim.status == Claim.Status.DRAFT for claim in claims):
+        pieces = f"{ready} piece{'' if ready == 1 else 's'} of work" if ready else "your claim"
+        items.append(
+            ToDo(
+                title=f"Claim for {pieces}" if ready else "Send your claim",
+                url=reverse("payments:money"),
+                minutes=2,
+            )
+        )
+    return items[:TO_DO_SHOWN]
+
+
+def _month(ledger: object, coming: list[Attendance], today: date) -> str:
+    first = today.replace(day=1)
+    done = (
+        ledger.standing().between(first, today).aggregate(minutes=Sum("minutes"))["minutes"] or 0  # type: ignore[attr-defined]
+    )
+    ahead = sum(
+        timezone.localdate(attendance.meeting.starts_at).replace(day=1) == first
+        for attendance in coming
+    )
+    given = f"You have given {in_words(done)} so far." if done else "Nothing is recorded yet."
+    if ahead:
+        return f"{given} {ahead} meeting{'' if ahead == 1 else 's'} still to come."
+    return given
+
+
+def _so_far(totals: dict[str, object]) -> str:
+    pieces, minutes, since = totals["pieces"], totals["minutes"], totals["since"]
+    if not pieces or not isinstance(minutes, int) or not isinstance(since, date):
+        return ""
+    hours = round(minutes / 60)
+    return (
+        f"Since {since:%B %Y} you have given {hours:,} hour{'' if hours == 1 else 's'} "
+        f"in {pieces:,} piece{'' if pieces == 1 else 's'} of work. Thank you."
+    )
+
+
+def _welcome(partner: Partner) -> list[Step]:
+    profile = reverse("partners:profile")
+    return [
+        Step(
+            title="Look at your profile",
+            text="Is your name right, and how we reach you?",
+            url=profile,
+            minutes=3,
+        ),
+        Step(
+            title="Tell us what helps you take part",
+            text="Breaks, large print, a hearing loop: whatever it is.",
+            url=profile,
+            minutes=3,
+            done=bool(partner.access_needs),
+        ),
+        Step(
+            title="Add something you have done already",
+            text="A talk, a panel, a piece of research: your portfolio starts with it.",
+            url=reverse("partners:add_contribution"),
+            minutes=3,
+        ),
+    ]
