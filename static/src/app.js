@@ -13,6 +13,17 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
 });
 
+// Questions beneath a choice show while it is made. NHS.UK's own script would put aria-expanded
+// on a radio, where the standard does not allow it.
+function reveal() {
+  for (const choice of document.querySelectorAll("[data-app-reveals]")) {
+    const more = document.getElementById(choice.dataset.appReveals);
+    more.classList.toggle(`nhsuk-${choice.type === "radio" ? "radios" : "checkboxes"}__conditional--hidden`, !choice.checked);
+  }
+}
+document.addEventListener("change", reveal);
+window.addEventListener("pageshow", reveal);
+
 // The account menu closes by Escape and by a click beside it.
 for (const menu of document.querySelectorAll("[data-app-menu]")) {
   document.addEventListener("click", (event) => {
