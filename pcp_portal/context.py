@@ -39,6 +39,10 @@ def current_programme(user: Any, session: Any) -> Programme | None:
     return chosen or next(iter(programmes.values()), None)
 
 
+def _inside(path: str, place: str) -> bool:
+    return path == place or (place != "/" and path.startswith(place))
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every page. Reads the roles that the request has read already."""
     user = getattr(request, "user", None)
@@ -54,7 +58,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     programme = current_programme(user, request.session)
     roles = {grant.role for grant in user.grants}
     nav = [
-        NavItem(label, reverse(name), current=request.path == reverse(name))
+        NavItem(label, reverse(name), current=_inside(request.path, reverse(name)))
         for role, places in _PLACES.items()
         if role in roles
         for label, name in places
