@@ -83,7 +83,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "nhsuk.forms.NhsukRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("nhsuk",)
 CRISPY_TEMPLATE_PACK = "nhsuk"
 
@@ -113,6 +113,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("nhsuk", BASE_DIR / "node_modules/nhsuk-frontend/dist/nhsuk"),
     ("htmx", BASE_DIR / "node_modules/htmx.org/dist"),
+    ("fonts/atkinson", BASE_DIR / "node_modules/@fontsource/atkinson-hyperlegible/files"),
 ]
 
 # --- Who signs in --------------------------------------------------------------------------------
