@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -92,6 +93,24 @@ class Claim(Sealed, Stateful):
                 condition=Q(total__gte=0),
                 name="claim_total_not_negative",
                 violation_error_message="A claim cannot be negative.",
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="approver_is_not_claimant",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("approved_by"),
+                condition=pgtrigger.Q(new__approved_by__isnull=False),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM partners_partner
+                        WHERE id = NEW.partner_id AND user_id = NEW.approved_by_id
+                    ) THEN
+                        RAISE EXCEPTION 'Nobody approves their own claim.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         )
 

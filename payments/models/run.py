@@ -28,11 +28,13 @@ class PaymentRun(Sealed, Stateful):
     class Status(models.TextChoices):
         OPEN = "open", "Gathering"
         CLOSED = "closed", "Sent to finance"
+        PAID = "paid", "Paid"
 
     HISTORY: ClassVar[type[HistoryRow]] = PaymentRunHistory
     MOVES: ClassVar[Moves] = {
         Status.OPEN: frozenset({Status.CLOSED}),
-        Status.CLOSED: frozenset(),
+        Status.CLOSED: frozenset({Status.PAID}),
+        Status.PAID: frozenset(),
     }
 
     programme = models.ForeignKey(
