@@ -255,7 +255,7 @@ class Postgres(Server):
         self._wait_for_old()
 
     def answers(self) -> bool:
-        check = [self.bin / "pg_isready", "-q", "-h", run_dir(self.var), "-U", "postgres"]
+        check = [str(self.bin / "pg_isready"), "-q", "-h", str(run_dir(self.var)), "-U", "postgres"]
         return subprocess.run(check, stderr=subprocess.DEVNULL).returncode == 0
 
     def create_database(self, name: str = DATABASE) -> None:

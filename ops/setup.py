@@ -187,25 +187,31 @@ def install_node_packages(venv: Path) -> None:
 
 
 def build_assets(venv: Path) -> None:
-    """static/src/app.scss to static/build/app.css."""
+    """What pages load, made from static/src/ into static/build/: two style sheets and a script."""
     source, built = BASE / "static" / "src", BASE / "static" / "build"
     if not (source / "app.scss").exists():
         return
     stamp = built / ".made-from"
     files = sorted(path for path in source.rglob("*") if path.is_file())
     wanted = fingerprint(*files, BASE / "package-lock.json", Path(__file__))
-    if read(stamp) == wanted and (built / "app.css").exists():
+    names = ("app.css", "admin.css", "app.js")
+    if read(stamp) == wanted and all((built / name).exists() for name in names):
         return
-    say("Building the style sheet")
+    say("Building the style sheets")
     make_folder(built)
-    new = built / "app.css.new"
-    run(
-        "Building the style sheet",
-        *(node_folder(venv) / "bin" / "node", BASE / "node_modules" / "sass" / "sass.js"),
-        *("--load-path=node_modules", "--style=compressed", "--no-source-map", "--quiet-deps"),
-        *(source / "app.scss", new),
-    )
-    new.replace(built / "app.css")
+    for name in names:
+        new = built / f"{name}.new"
+        if name.endswith(".js"):
+            shutil.copyfile(source / name, new)
+        else:
+            run(
+                "Building the style sheets",
+                *(node_folder(venv) / "bin" / "node", BASE / "node_modules" / "sass" / "sass.js"),
+                *("--load-path=node_modules", "--style=compressed"),
+                *("--no-source-map", "--quiet-deps"),
+                *((source / name).with_suffix(".scss"), new),
+            )
+        new.replace(built / name)
     stamp.write_text(wanted)
 
 

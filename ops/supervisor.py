@@ -144,7 +144,7 @@ class Supervisor:
             say("Preparing the database and the pages")
         for name, job in jobs.items():
             self._finish(name, job)
-        sign_ins = last.get("sign_ins", [])
+        sign_ins: list[dict[str, Any]] = last.get("sign_ins", [])
         if "prepare" in jobs:
             sign_ins = self._sign_ins()
         if jobs:
