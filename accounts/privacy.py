@@ -91,6 +91,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "id": _S.NONE,
         "user": _S.IDENTIFIES,
         "path": _S.NONE,
+        "page": _S.NONE,
         # Whatever somebody was writing: held for a day, for its writer alone.
         "fields": _S.HEALTH,
         "had_files": _S.NONE,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from workflow.sealed import SealedQuerySet
 
@@ -38,6 +38,32 @@ class TeamQuerySet(models.QuerySet[Any]):
         if user.is_superuser:
             return self
         return self.filter(programme__in=programmes_of(user))
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> UserQuerySet:
+        """Oneself, and whoever holds or held a role in a programme one coordinates."""
+        if user.is_superuser:
+            return self
+        mine = programmes_of(user, "coordinator")
+        held = user.role_grants.model.objects.filter(user=OuterRef("pk"), programme__in=mine)
+        return self.filter(Q(pk=user.pk) | Exists(held))
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def open(self) -> InvitationQuerySet:
+        """Invitations neither accepted nor withdrawn; they may have run out."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+    def usable(self, now: datetime) -> InvitationQuerySet:
+        """Invitations whose link still opens a sign-in."""
+        return self.open().filter(expires_at__gt=now, user__is_active=True)
+
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        """Invitations to the programmes one coordinates."""
+        if user.is_superuser:
+            return self
+        return self.filter(programme__in=programmes_of(user, "coordinator"))
 
 
 class RoleGrantQuerySet(SealedQuerySet):

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.audit import audited
+from accounts.querysets import InvitationQuerySet
 
 
 @audited(without=["token_hash"])
@@ -27,6 +28,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ("-invited_at", "-pk")
         constraints = (
@@ -36,10 +39,15 @@ class Invitation(models.Model):
                 violation_error_message="An invitation ends after it is sent.",
             ),
             models.UniqueConstraint(
-                fields=("user",),
+                fields=("user", "programme"),
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="invitation_open_once",
                 violation_error_message="This person already has an open invitation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="invitation_ends_one_way",
+                violation_error_message="An invitation is accepted or withdrawn, not both.",
             ),
         )
 

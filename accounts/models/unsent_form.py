@@ -12,6 +12,7 @@ class UnsentForm(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unsent_forms"
     )
     path = models.CharField(max_length=500)
+    page = models.CharField("page it was written on", max_length=500, blank=True)
     fields = models.JSONField()
     had_files = models.BooleanField(default=False)
     kept_at = models.DateTimeField()

@@ -11,9 +11,10 @@ from django.utils.functional import cached_property
 
 from accounts.audit import audited
 from accounts.models.role import RoleGrant
+from accounts.querysets import UserQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes users; everyone signs in by e-mail."""
 
     @classmethod

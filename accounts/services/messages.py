@@ -45,3 +45,8 @@ def queue_message(
         },
     )
     return message
+
+
+def forget_link(*, key: str) -> None:
+    """Drop the link of a message that opens nothing any more, or must not be read twice."""
+    Message.objects.filter(key=key).update(link="", link_label="")

@@ -1,0 +1,61 @@
+"""Programmes and their teams."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Programme, Team, User
+
+
+class ProgrammeError(Exception):
+    """A programme or team cannot be made so. `str(error)` is a sentence for people."""
+
+
+def _first_sentence(error: ValidationError) -> str:
+    return str(error.messages[0])
+
+
+@transaction.atomic
+def create_programme(*, slug: str, name: str, by: User | None, now: datetime) -> Programme:
+    """Make a programme, with the usual words for its partners.
+
+    Raises ProgrammeError when the slug is taken or not one, or the name is missing.
+    """
+    programme = Programme(slug=slug, name=" ".join(name.split()))
+    try:
+        Programme._meta.get_field("slug").clean(slug, programme)
+    except ValidationError:
+        raise ProgrammeError(
+            f"“{slug}” cannot be a programme's short name: use lower-case letters, numbers and "
+            "hyphens, such as north-hospital, 60 at the most."
+        ) from None
+    if slug != slug.lower():
+        raise ProgrammeError(f"Write the short name in lower case: {slug.lower()}.")
+    if not programme.name or len(programme.name) > 120:
+        raise ProgrammeError("Give the programme a name of 1 to 120 characters.")
+    if Programme.objects.filter(slug=slug).exists():
+        raise ProgrammeError(f"There is a programme “{slug}” already: choose another short name.")
+    try:
+        programme.full_clean()
+    except ValidationError as error:
+        raise ProgrammeError(_first_sentence(error)) from error
+    programme.save()
+    return programme
+
+
+@transaction.atomic
+def create_team(*, programme: Programme, name: str, by: User | None, now: datetime) -> Team:
+    """Make a team of `programme`.
+
+    Raises ProgrammeError when the name is missing or taken in the programme.
+    """
+    team = Team(programme=programme, name=" ".join(name.split()))
+    # Two people adding teams at once wait for one another here, and the second is told.
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    try:
+        team.full_clean()
+    except ValidationError as error:
+        raise ProgrammeError(_first_sentence(error)) from error
+    team.save()
+    return team
