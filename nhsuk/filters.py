@@ -43,10 +43,10 @@ class NhsukFilterSet(django_filters.FilterSet):
             if value in (None, "", False) or (hasattr(value, "__len__") and not len(value)):
                 continue
             many = isinstance(value, list | tuple) or hasattr(value, "model")
-            for one in value if many else [value]:
-                tags.append(
-                    FilterTag(bound.label, self._said(bound, one), self._without(bound, one, many))
-                )
+            tags += [
+                FilterTag(bound.label, self._said(bound, one), self._without(bound, one, many))
+                for one in (value if many else [value])
+            ]
         return tags
 
     def _said(self, bound: forms.BoundField, value: Any) -> str:

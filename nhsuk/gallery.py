@@ -80,7 +80,7 @@ class GalleryForm(NhsukForm):
         error_messages={"required": "Tick the box when it is right"},
     )
 
-    looks = {  # noqa: RUF012 - read only
+    looks = {
         "name": Look(width=20, autocomplete="name"),
         "email": Look(autocomplete="email", spellcheck=False),
         "how": Look(reveals={"phone": ("phone",)}, hints={"none": "Nothing is sent"}),
@@ -113,7 +113,7 @@ def gallery(request: HttpRequest, page: str = "components") -> HttpResponse:
 
 def _context(request: HttpRequest, page: str) -> dict[str, Any]:
     data = {} if "errors" in request.GET else None
-    context: dict[str, Any] = {"title": "Gallery", "pages": [name for name in PAGES]}
+    context: dict[str, Any] = {"title": "Gallery", "pages": list(PAGES)}
     if page == "form":
         context |= {"form": GalleryForm(data), "title": "A form", "cancel_url": "."}
     if page == "question":
@@ -160,7 +160,7 @@ class _FilterForm(NhsukForm):
         widget=forms.CheckboxSelectMultiple,
         choices=[("confirmed", "Confirmed"), ("draft", "Draft")],
     )
-    looks = {"state": Look(small=True)}  # noqa: RUF012 - read only
+    looks = {"state": Look(small=True)}
 
 
 def _samples() -> dict[str, Any]:

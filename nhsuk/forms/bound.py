@@ -212,7 +212,7 @@ class NhsukBoundField(BoundField):
             classes.append(f"{prefix}{look.width}")
         if self.counted:
             classes.append("nhsuk-js-character-count")
-        if component == "password":
+        if self.component == "password":
             classes.append("nhsuk-password-input__input nhsuk-js-password-input-input")
         if component == "checkbox":
             classes = ["nhsuk-checkboxes__input"]
