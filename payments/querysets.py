@@ -26,9 +26,7 @@ def _money_of(user: User, programme: str, partner: str) -> Q:
 class RateQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> RateQuerySet:
         """Rates of the programmes one is paid by, coordinates or does the finances of."""
-        return self.filter(
-            programme__in=programmes_of(user, "partner", "coordinator", "finance")
-        )
+        return self.filter(programme__in=programmes_of(user, "partner", "coordinator", "finance"))
 
     def on(self, day: date) -> RateQuerySet:
         """Rates in force on `day`, first and last day included."""

@@ -16,9 +16,7 @@ from workflow.transitions import HistoryRow, Moves, Stateful
 class ClaimHistory(HistoryRow):
     """What became of a claim."""
 
-    subject = models.ForeignKey(
-        "payments.Claim", on_delete=models.PROTECT, related_name="history"
-    )
+    subject = models.ForeignKey("payments.Claim", on_delete=models.PROTECT, related_name="history")
 
     class Meta(HistoryRow.Meta):
         abstract = False
@@ -36,6 +34,7 @@ class Claim(Sealed, Stateful):
         PAID = "paid", "Paid"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    WITH_PARTNER: ClassVar[frozenset[str]] = frozenset({Status.DRAFT, Status.QUERIED})
     HISTORY: ClassVar[type[HistoryRow]] = ClaimHistory
     MOVES: ClassVar[Moves] = {
         Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
@@ -49,9 +48,7 @@ class Claim(Sealed, Stateful):
     programme = models.ForeignKey(
         "accounts.Programme", on_delete=models.PROTECT, related_name="claims"
     )
-    partner = models.ForeignKey(
-        "partners.Partner", on_delete=models.PROTECT, related_name="claims"
-    )
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="claims")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -222,7 +219,8 @@ class ClaimLine(Sealed):
                 violation_error_message="A line is for a piece of work or for an expense.",
             ),
             models.CheckConstraint(
-                condition=Q(contribution__isnull=True) | Q(minutes__isnull=False, rate__isnull=False),
+                condition=Q(contribution__isnull=True)
+                | Q(minutes__isnull=False, rate__isnull=False),
                 name="claim_line_work_has_rate",
                 violation_error_message="A line for work shows its minutes and its rate.",
             ),

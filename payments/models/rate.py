@@ -77,8 +77,7 @@ class Rate(models.Model):
                 violation_error_message="The last day must be on or after the first day.",
             ),
             models.CheckConstraint(
-                condition=Q(amount__gte=0)
-                & (Q(half_amount__isnull=True) | Q(half_amount__gte=0)),
+                condition=Q(amount__gte=0) & (Q(half_amount__isnull=True) | Q(half_amount__gte=0)),
                 name="rate_not_negative",
                 violation_error_message="A rate cannot be negative.",
             ),

@@ -153,9 +153,7 @@ class ReportFile(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(fields=("report", "name"), name="report_file_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("report", "name"), name="report_file_once"),)
 
     def __str__(self) -> str:
         return self.name

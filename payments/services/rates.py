@@ -1,0 +1,66 @@
+"""What a programme pays, and what a partner chose to do with it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import Programme, User
+from partners.models import Partner
+from payments.models import PaymentChoice, Rate
+from payments.rules import choice_on
+
+SEED_DAY = Decimal("150.00")
+SEED_HALF_DAY = Decimal("75.00")
+
+
+@transaction.atomic
+def seed_rates(*, programme: Programme, by: User | None, now: datetime, starts_on: date) -> Rate:
+    """Give a programme without rates the usual one: £150.00 a day, £75.00 up to four hours.
+
+    Source: NHS England, patient and public voice partners policy. A programme with any rate for
+    every kind of work keeps it.
+    """
+    rate = Rate.objects.filter(programme=programme, kind="").first()
+    return rate or Rate.objects.create(
+        programme=programme,
+        basis=Rate.Basis.DAY,
+        amount=SEED_DAY,
+        half_amount=SEED_HALF_DAY,
+        starts_on=starts_on,
+    )
+
+
+@transaction.atomic
+def keep_rate(*, rate: Rate, by: User | None, now: datetime) -> Rate:
+    """Write a rate that a form has checked; which part of a used rate may change is the form's."""
+    rate.save()
+    return rate
+
+
+@transaction.atomic
+def choose(
+    *,
+    partner: Partner,
+    choice: str,
+    percent: int = 100,
+    starts_on: date,
+    by: User | None,
+    now: datetime,
+) -> PaymentChoice:
+    """Write what `partner` chose from `starts_on` on; nothing new when it is in force already.
+
+    `percent` (1 to 99) counts for a part only. Amounts that stand on a claim do not change.
+    """
+    Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    percent = percent if choice == PaymentChoice.Choice.PART else 100
+    made = list(PaymentChoice.objects.filter(partner=partner))
+    current = choice_on(made, starts_on)
+    if current.pk and (current.choice, current.percent) == (choice, percent):
+        return current
+    row, _ = PaymentChoice.objects.update_or_create(
+        partner=partner,
+        starts_on=starts_on,
+        defaults={"choice": choice, "percent": percent, "made_at": now, "made_by": by},
+    )
+    return row
