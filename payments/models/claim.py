@@ -96,7 +96,7 @@ class Claim(Sealed, Stateful):
             pgtrigger.Trigger(
                 name="approver_is_not_claimant",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("approved_by"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("approved_by_id"),
                 condition=pgtrigger.Q(new__approved_by__isnull=False),
                 func="""
                     IF EXISTS (
