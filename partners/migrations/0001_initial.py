@@ -423,4 +423,8 @@ class Migration(migrations.Migration):
             model_name='rememberedcolumnevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02eee03aaa5577f6483a7b16610e35c248732238', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_12bd7', table='partners_rememberedcolumnevent', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='contribution',
+            trigger=pgtrigger.compiler.Trigger(name='facts_freeze', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."confirmed_at" IS NOT NULL AND (OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."happened_on" IS DISTINCT FROM (NEW."happened_on") OR OLD."minutes" IS DISTINCT FROM (NEW."minutes")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9dcb8bffe0a42b6feb2d26693e5114afd8fb3c8c', operation='UPDATE', pgid='pgtrigger_facts_freeze_7c602', table='partners_contribution', when='BEFORE')),
+        ),
     ]

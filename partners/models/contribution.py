@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -57,7 +58,8 @@ class Contribution(Sealed, Stateful):
 
     HISTORY: ClassVar[type[HistoryRow]] = ContributionHistory
     MOVES: ClassVar[Moves] = {
-        Status.RECORDED: frozenset({Status.CONFIRMED, Status.WITHDRAWN}),
+        # Recorded to recorded is an amendment.
+        Status.RECORDED: frozenset({Status.RECORDED, Status.CONFIRMED, Status.WITHDRAWN}),
         Status.CONFIRMED: frozenset({Status.WITHDRAWN}),
         Status.WITHDRAWN: frozenset(),
     }
@@ -136,6 +138,21 @@ class Contribution(Sealed, Stateful):
                 condition=Q(claimed_at__isnull=True) | Q(status="confirmed", payable=True),
                 name="contribution_claimed_is_payable",
                 violation_error_message="Only confirmed, payable work can be claimed.",
+            ),
+        )
+
+        triggers = (
+            # What was confirmed is what is paid: whoever writes, these stand.
+            pgtrigger.Protect(
+                name="facts_freeze",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__confirmed_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__partner_id__df=pgtrigger.F("new__partner_id"))
+                    | pgtrigger.Q(old__kind__df=pgtrigger.F("new__kind"))
+                    | pgtrigger.Q(old__happened_on__df=pgtrigger.F("new__happened_on"))
+                    | pgtrigger.Q(old__minutes__df=pgtrigger.F("new__minutes"))
+                ),
             ),
         )
 

@@ -35,18 +35,14 @@ class Partner(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     joined_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
-    access_needs = models.TextField(
-        "access and communication needs", max_length=2000, blank=True
-    )
+    access_needs = models.TextField("access and communication needs", max_length=2000, blank=True)
     dbs_expires_on = models.DateField("DBS check to be renewed by", null=True, blank=True)
 
     objects = PartnerQuerySet.as_manager()
 
     class Meta:
         ordering = ("sort_key", "pk")
-        indexes = (
-            models.Index(fields=("programme", "sort_key", "id"), name="partner_register"),
-        )
+        indexes = (models.Index(fields=("programme", "sort_key", "id"), name="partner_register"),)
         constraints = (
             models.UniqueConstraint(
                 F("programme"),
@@ -96,9 +92,7 @@ class Expertise(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="expertise")
     kind = models.CharField(max_length=15, choices=Kind)
     text = models.TextField(max_length=2000)
-    visibility = models.CharField(
-        max_length=15, choices=Visibility, default=Visibility.ONLY_ME
-    )
+    visibility = models.CharField(max_length=15, choices=Visibility, default=Visibility.ONLY_ME)
     added_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

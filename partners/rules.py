@@ -1,0 +1,69 @@
+"""What somebody may do with partners, contributions and imports: predicates without HTTP."""
+
+from typing import Any
+
+from accounts.models import Programme
+from accounts.rules import coordinates
+from partners.models import Contribution, Partner, RegisterImport
+
+
+def is_own(user: Any, contribution: Contribution) -> bool:
+    """The work is this person's own."""
+    return user is not None and contribution.partner.user_id == user.pk
+
+
+def may_keep_register(user: Any, programme: Programme | int) -> bool:
+    """Add and change partners, and bring in a register."""
+    return coordinates(user, programme)
+
+
+def may_change_partner(user: Any, partner: Partner) -> bool:
+    """Coordinators of the programme, and partners themselves."""
+    return partner.user_id == user.pk or coordinates(user, partner.programme_id)
+
+
+def may_invite(user: Any, partner: Partner) -> bool:
+    """Somebody with an e-mail address who has no sign-in yet."""
+    return bool(
+        coordinates(user, partner.programme_id)
+        and partner.email
+        and partner.status != Partner.Status.LEFT
+        and not (partner.user_id and partner.user.last_login)
+    )
+
+
+def may_confirm(user: Any, contribution: Contribution) -> bool:
+    """Coordinators confirm what waits, but never their own work."""
+    return (
+        coordinates(user, contribution.programme_id)
+        and not is_own(user, contribution)
+        and contribution.status == Contribution.Status.RECORDED
+    )
+
+
+def may_amend(user: Any, contribution: Contribution) -> bool:
+    """While it waits: the partner, unless it came from a page of its own; and coordinators."""
+    if contribution.status != Contribution.Status.RECORDED:
+        return False
+    own = is_own(user, contribution) and not contribution.source_path
+    return own or coordinates(user, contribution.programme_id)
+
+
+def may_withdraw(user: Any, contribution: Contribution) -> bool:
+    """Whoever may amend it; coordinators also after it was confirmed, unless it is on a claim."""
+    if contribution.status == Contribution.Status.CONFIRMED:
+        return contribution.claimed_at is None and coordinates(user, contribution.programme_id)
+    return may_amend(user, contribution)
+
+
+def may_reflect(user: Any, contribution: Contribution) -> bool:
+    """The partner, for ever."""
+    return is_own(user, contribution)
+
+
+def may_apply(user: Any, register_import: RegisterImport) -> bool:
+    """Coordinators, while the import has not ended."""
+    return coordinates(user, register_import.programme_id) and register_import.status in {
+        RegisterImport.Status.READ,
+        RegisterImport.Status.MAPPED,
+    }

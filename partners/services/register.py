@@ -1,0 +1,255 @@
+"""The register of partners: who they are, how to reach them, what they bring."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import Invitation, Programme, Role, User
+from accounts.services import people
+from partners.models import Expertise, Partner
+
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "known_as",
+        "email",
+        "phone",
+        "joined_on",
+        "status",
+        "access_needs",
+        "dbs_expires_on",
+    }
+)
+# Letters that Unicode does not take apart into a base and an accent.
+_UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "revd", "rev"})
+_LONGEST_TEXT = 2000
+_TAKEN = "A partner of this programme already has this e-mail address."
+
+
+class RegisterError(Exception):
+    """The register refuses; `str(error)` is a sentence for people, `field` what it is about."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@transaction.atomic
+def add_partner(
+    *,
+    programme: Programme,
+    name: str,
+    by: User | None,
+    now: datetime,
+    known_as: str = "",
+    email: str | None = None,
+    phone: str = "",
+    joined_on: date | None = None,
+    access_needs: str = "",
+    dbs_expires_on: date | None = None,
+) -> Partner:
+    """Put somebody on the register; no sign-in is made (see `invite_partner`).
+
+    Raises RegisterError for what cannot be kept, such as an e-mail address that is taken.
+    """
+    del by, now  # the audit says who and when
+    partner = prepared(
+        Partner(programme=programme),
+        {
+            "name": name,
+            "known_as": known_as,
+            "email": email,
+            "phone": phone,
+            "joined_on": joined_on,
+            "access_needs": access_needs,
+            "dbs_expires_on": dbs_expires_on,
+        },
+    )
+    _save(partner)
+    return partner
+
+
+@transaction.atomic
+def change_partner(*, partner: Partner, by: User | None, now: datetime, **fields: Any) -> bool:
+    """Change some of `CHANGEABLE`; returns whether anything changed.
+
+    Raises RegisterError for what cannot be kept.
+    """
+    del by, now  # the audit says who and when
+    unknown = set(fields) - CHANGEABLE
+    if unknown:
+        raise TypeError(f"A partner has no field called {', '.join(sorted(unknown))}.")
+    locked = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    before = {name: getattr(locked, name) for name in fields}
+    prepared(locked, fields)
+    changed = [name for name, value in before.items() if getattr(locked, name) != value]
+    if not changed:
+        return False
+    _save(locked, [*changed, "sort_key"])
+    for name in (*changed, "sort_key"):
+        setattr(partner, name, getattr(locked, name))
+    return True
+
+
+@transaction.atomic
+def invite_partner(*, partner: Partner, by: User | None, now: datetime) -> Invitation:
+    """Send a partner the way in, and tie their sign-in to them.
+
+    Raises RegisterError for somebody without an e-mail address, somebody who left, and somebody
+    whose address signs in another partner of the programme.
+    """
+    locked = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    if not locked.email:
+        raise RegisterError(
+            "There is no e-mail address to send an invitation to. "
+            "They will be told by post or by phone.",
+            "email",
+        )
+    if locked.status == Partner.Status.LEFT:
+        raise RegisterError("This partner has left. Make them active again first.", "status")
+    try:
+        invitation = people.invite(
+            programme=locked.programme,
+            email=locked.email,
+            name=locked.name,
+            role=Role.PARTNER,
+            by=by,
+            now=now,
+        )
+    except people.PeopleError as error:
+        raise RegisterError(str(error), "email") from error
+    if locked.user_id != invitation.user_id:
+        others = Partner.objects.filter(programme=locked.programme_id, user=invitation.user_id)
+        if others.exclude(pk=locked.pk).exists():
+            raise RegisterError("This e-mail address already signs in another partner.", "email")
+        locked.user_id = partner.user_id = invitation.user_id
+        locked.save(update_fields=["user"])
+    return invitation
+
+
+@transaction.atomic
+def add_expertise(
+    *,
+    partner: Partner,
+    kind: str,
+    text: str,
+    visibility: str,
+    by: User | None,
+    now: datetime,
+) -> Expertise:
+    """Keep something that a partner brings, in the partner's words.
+
+    The same words twice are kept once. Raises RegisterError for an empty or overlong text.
+    """
+    del by  # the audit says who
+    item = Expertise(
+        partner=partner,
+        kind=kind,
+        text=tidy_text(text),
+        visibility=visibility,
+        added_at=now,
+        changed_at=now,
+    )
+    Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    for kept in Expertise.objects.filter(partner=partner, kind=kind):
+        if folded(kept.text) == folded(item.text):
+            return kept
+    _clean(item, exclude={"partner"})
+    item.save()
+    return item
+
+
+def prepared(partner: Partner, fields: dict[str, Any]) -> Partner:
+    """Set `fields` on an unsaved or locked `partner` in the spelling that the register keeps.
+
+    Raises RegisterError for what cannot be kept. Asks the database nothing.
+    """
+    for name, value in fields.items():
+        if name == "email":
+            value = User.objects.normalize_email(value) or None  # noqa: PLW2901
+        elif name == "access_needs":
+            value = tidy_text(value)  # noqa: PLW2901
+        elif isinstance(value, str):
+            value = " ".join(value.split())  # noqa: PLW2901
+        setattr(partner, name, value)
+    partner.sort_key = sort_key(partner.name)
+    _clean(partner, exclude={"programme", "user", "sort_key"})
+    return partner
+
+
+def sort_key(name: str) -> str:
+    """`name` as the register sorts it: surname first, lower case, accents removed.
+
+    Small words before a surname belong to it: Anna van der Berg stands under v.
+    """
+    words = [word for word in name.replace(",", " , ").split() if word != "."]
+    if "," in words:
+        comma = words.index(",")
+        surname, others = words[:comma], [word for word in words[comma + 1 :] if word != ","]
+        return folded(" ".join([*surname, *others]))[:160]
+    while len(words) > 1 and words[0].lower().rstrip(".") in _TITLES:
+        words.pop(0)
+    start = max(len(words) - 1, 0)
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return folded(" ".join(words[start:] + words[:start]))[:160]
+
+
+def folded(text: str) -> str:
+    """`text` for comparing: lower case, accents removed, spaces single."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_UNACCENTED))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def digits(phone: str) -> str:
+    """A telephone number for comparing: its figures, as dialled within the country."""
+    found = re.sub(r"\D", "", phone.replace("(0)", ""))
+    if phone.strip().startswith("+44") or found.startswith("0044"):
+        return "0" + found.removeprefix("00").removeprefix("44")
+    return found
+
+
+def tidy_text(text: str) -> str:
+    """Several lines as they stand, without ragged ends."""
+    lines = [" ".join(line.split()) for line in text.strip().splitlines()]
+    return "\n".join(lines)
+
+
+def _clean(row: Partner | Expertise, exclude: set[str]) -> None:
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise RegisterError(_sentence(row, field, sentences[0]), field) from error
+    for field in ("access_needs", "text"):  # Django holds a TextField to its length in forms only
+        if len(getattr(row, field, "")) > _LONGEST_TEXT:
+            raise RegisterError(_sentence(row, field, ""), field)
+
+
+def _sentence(row: Partner | Expertise, field: str, fallback: str) -> str:
+    given = getattr(row, field)
+    if not given:
+        return {"name": "Enter the partner's name.", "text": "Write a few words."}.get(
+            field, fallback
+        )
+    if field == "email":
+        return "Enter an e-mail address like name@example.org."
+    limit = getattr(row._meta.get_field(field), "max_length", None)
+    if limit and isinstance(given, str) and len(given) > limit:
+        return f"Shorten this to {limit:,} characters; it has {len(given):,}."
+    return fallback
+
+
+def _save(partner: Partner, fields: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            partner.save(update_fields=fields)
+    except IntegrityError as error:
+        if "partner_email_once" in str(error):
+            raise RegisterError(_TAKEN, "email") from error
+        raise
