@@ -1,9 +1,13 @@
 """Minimal valid rows. What is sealed is made by its service."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import factory
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from accounts.models import Programme, Team, User
@@ -39,9 +43,24 @@ class UserFactory(DjangoModelFactory):
 
 
 def person(
-    role: str, programme: Programme, *, now: datetime = LONG_AGO, team: Team | None = None, **values: Any
+    role: str,
+    programme: Programme,
+    *,
+    now: datetime = LONG_AGO,
+    team: Team | None = None,
+    **values: Any,
 ) -> User:
     """Somebody who holds `role` in `programme` (or in one team of it)."""
     user: User = UserFactory(**values)
     grant_role(user=user, programme=programme, role=role, by=None, now=now, team=team)
     return user
+
+
+def pass_second_factor(client: Client, user: User) -> None:
+    """Write into `client`'s session what allauth writes when a second factor was passed."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "mfa", "at": time.time(), "type": "totp"}
+    ]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
