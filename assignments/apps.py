@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AssignmentsConfig(AppConfig):
     name = "assignments"
+
+    def ready(self) -> None:
+        from assignments.services import register_columns  # noqa: PLC0415  (needs the models)
+
+        register_columns.offer_columns()

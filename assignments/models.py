@@ -16,6 +16,7 @@ from assignments.querysets import (
     MeetingQuerySet,
     WorkGroupQuerySet,
 )
+from assignments.words import length_in_minutes, lowered, spoken_time
 from workflow.stamps import paired
 from workflow.transitions import HistoryRow, Moves, Stateful
 
@@ -72,6 +73,14 @@ class WorkGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """The group in the middle of a sentence: "the upper limb MDT", "“Patient stories”"."""
+        if self.kind != self.Kind.MDT:
+            return f"“{self.name}”"
+        name = lowered(self.name)
+        return f"the {name}" if name.lower().endswith("mdt") else f"the {name} MDT"
 
 
 class AssignmentHistory(HistoryRow):
@@ -169,7 +178,8 @@ class Meeting(Stateful):
 
     HISTORY: ClassVar[type[HistoryRow]] = MeetingHistory
     MOVES: ClassVar[Moves] = {
-        Status.PLANNED: frozenset({Status.HELD, Status.CANCELLED}),
+        # A move keeps it planned and leaves its trace in the history.
+        Status.PLANNED: frozenset({Status.PLANNED, Status.HELD, Status.CANCELLED}),
         Status.HELD: frozenset(),
         Status.CANCELLED: frozenset(),
     }
@@ -213,6 +223,16 @@ class Meeting(Stateful):
 
     def __str__(self) -> str:
         return self.title or str(self.work_group)
+
+    @property
+    def minutes(self) -> int:
+        """What the work counts unless somebody says otherwise: its length and its preparation."""
+        return length_in_minutes(self.starts_at, self.ends_at) + self.preparation_minutes
+
+    @property
+    def when(self) -> str:
+        """Day and hours in London, for people."""
+        return spoken_time(self.starts_at, self.ends_at)
 
 
 @audited()

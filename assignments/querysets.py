@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from accounts.querysets import programmes_of
 
@@ -33,15 +33,16 @@ class AssignmentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> AssignmentQuerySet:
         """One's own places, and those of a programme one coordinates."""
         return self.filter(
-            Q(partner__user=user)
-            | Q(work_group__programme__in=programmes_of(user, "coordinator"))
+            Q(partner__user=user) | Q(work_group__programme__in=programmes_of(user, "coordinator"))
         )
+
+    def of(self, user: User) -> AssignmentQuerySet:
+        """The places of this person's own sign-in."""
+        return self.filter(partner__user=user)
 
     def on(self, day: date) -> AssignmentQuerySet:
         """Places held on `day`, first and last day included."""
-        return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day
-        )
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -49,9 +50,11 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """Meetings one is down for, and those of a programme one coordinates."""
         attendance = self.model._meta.get_field("attendances").related_model
         mine = attendance._default_manager.filter(partner__user=user).values("meeting")
-        return self.filter(
-            Q(programme__in=programmes_of(user, "coordinator")) | Q(pk__in=mine)
-        )
+        return self.filter(Q(programme__in=programmes_of(user, "coordinator")) | Q(pk__in=mine))
+
+    def ahead(self, now: datetime) -> MeetingQuerySet:
+        """Planned and not over, the next first."""
+        return self.planned().filter(ends_at__gt=now).order_by("starts_at", "pk")
 
     def planned(self) -> MeetingQuerySet:
         """Neither held nor cancelled."""
@@ -72,6 +75,18 @@ class AttendanceQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(partner__user=user) | Q(meeting__programme__in=programmes_of(user, "coordinator"))
         )
+
+    def of(self, user: User) -> AttendanceQuerySet:
+        """What this person's own sign-in is down for."""
+        return self.filter(partner__user=user)
+
+    def diary(self, now: datetime) -> AttendanceQuerySet:
+        """What is coming, the next first, then what is past, the latest first."""
+        past = Q(meeting__ends_at__lte=now)
+        return self.annotate(
+            is_past=Case(When(past, then=True), default=False, output_field=models.BooleanField()),
+            coming_at=Case(When(~past, then=F("meeting__starts_at"))),
+        ).order_by("is_past", F("coming_at").asc(), F("meeting__starts_at").desc(), "-pk")
 
     def expected(self) -> AttendanceQuerySet:
         """All but those who said not this time."""

@@ -23,8 +23,9 @@ class Reminder(models.Model):
     partner = models.ForeignKey(
         "partners.Partner", on_delete=models.PROTECT, related_name="reminders"
     )
+    # Whoever is taken off a meeting needs no reminder of it; the audit keeps that there was one.
     attendance = models.ForeignKey(
-        "assignments.Attendance", on_delete=models.PROTECT, related_name="reminders"
+        "assignments.Attendance", on_delete=models.CASCADE, related_name="reminders"
     )
     # A moved meeting is another occurrence and reminds again.
     occurs_at = models.DateTimeField()

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('occurs_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('attendance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='assignments.attendance')),
+                ('attendance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='assignments.attendance')),
                 ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.message')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='partners.partner')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='accounts.programme')),

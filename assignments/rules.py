@@ -1,0 +1,38 @@
+"""Verbs of groups and meetings: small predicates, readable without HTTP."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.rules import coordinates
+from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+
+
+def may_answer(user: Any, attendance: Attendance) -> bool:
+    """Whoever is down for the meeting answers for themselves."""
+    return attendance.partner.user_id is not None and attendance.partner.user_id == user.pk
+
+
+def may_look_after(user: Any, group: WorkGroup) -> bool:
+    """Coordinators of its programme change a group, place partners and plan its meetings."""
+    return coordinates(user, group.programme_id)
+
+
+def may_end(user: Any, place: Assignment) -> bool:
+    """Coordinators end a place that has not ended."""
+    return place.status == Assignment.Status.CURRENT and may_look_after(user, place.work_group)
+
+
+def may_arrange(user: Any, meeting: Meeting) -> bool:
+    """Coordinators move, change and cancel a planned meeting."""
+    return meeting.status == Meeting.Status.PLANNED and coordinates(user, meeting.programme_id)
+
+
+def may_confirm(user: Any, meeting: Meeting, now: datetime) -> bool:
+    """Coordinators confirm a planned meeting once it is over."""
+    return may_arrange(user, meeting) and meeting.ends_at <= now
+
+
+def answerable(attendance: Attendance, now: datetime) -> bool:
+    """An answer may be given and changed until the meeting is over."""
+    meeting = attendance.meeting
+    return meeting.status == Meeting.Status.PLANNED and meeting.ends_at > now

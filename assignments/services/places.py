@@ -1,0 +1,168 @@
+"""Places of partners in work groups: given and ended."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services.messages import queue_message
+from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+from assignments.services.refusals import PlaceError, told_by_constraints
+from assignments.words import spoken_day
+from partners.models import Partner
+from workflow.transitions import begin, transition
+
+_EARLIEST = date(1990, 1, 1)
+_YEARS_AHEAD = 5
+
+
+@transaction.atomic
+def place_partner(
+    *,
+    work_group: WorkGroup,
+    partner: Partner,
+    starts_on: date,
+    by: User | None,
+    now: datetime,
+    ends_on: date | None = None,
+    role: str = "",
+    tell: bool = True,
+) -> Assignment:
+    """Give `partner` a place in `work_group`, both days included.
+
+    In this order: the place and its history; a row of attendance for every meeting that is still
+    ahead and within the dates; the message "You are down for ..." to a partner with an e-mail
+    address, unless the place is over already or `tell` is false.
+
+    Raises PlaceError.
+    """
+    # Partner, then source row: the lock order of every service.
+    partner = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    group = (
+        WorkGroup.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme")
+        .get(pk=work_group.pk)
+    )
+    today = timezone.localdate(now)
+    _check_place(group, partner, starts_on, ends_on, today)
+    place = Assignment(
+        work_group=group,
+        partner=partner,
+        role=" ".join(role.split()) or group.programme.partner_term,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    with told_by_constraints(Assignment, PlaceError):
+        place.save(force_insert=True)
+    begin(place, by=by, now=now)
+    _expect_at_meetings(place, now)
+    if tell and (ends_on is None or ends_on >= today):
+        _tell_placed(place, today, now)
+    return place
+
+
+@transaction.atomic
+def end_assignment(
+    *, assignment: Assignment, ends_on: date, by: User | None, now: datetime, why: str = ""
+) -> Assignment:
+    """End a place after `ends_on`, and take the partner off the planned meetings after that day.
+
+    Raises PlaceError for a day before the place began, IllegalMoveError when it ended already.
+    """
+    partner = Partner.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=assignment.partner_id
+    )
+    if ends_on < assignment.starts_on:
+        raise PlaceError(
+            f"This place began on {spoken_day(assignment.starts_on)}. "
+            "Choose that day or a later one as its last."
+        )
+    transition(assignment, Assignment.Status.ENDED, by=by, now=now, why=why, ends_on=ends_on)
+    leave_meetings_without_place(group=assignment.work_group, partner=partner)
+    return assignment
+
+
+def leave_meetings_without_place(*, group: WorkGroup, partner: Partner) -> int:
+    """Take `partner` off the planned meetings of `group` on days without a place; how many."""
+    places = list(Assignment.objects.filter(work_group=group, partner=partner))
+    planned = Attendance.objects.filter(
+        partner=partner, meeting__work_group=group, meeting__status=Meeting.Status.PLANNED
+    ).select_related("meeting")
+    gone = [
+        row.pk
+        for row in planned
+        if not any(held_on(place, timezone.localdate(row.meeting.starts_at)) for place in places)
+    ]
+    # What reminds of them goes with them; the audit keeps both.
+    Attendance.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def held_on(place: Assignment, day: date) -> bool:
+    """`AssignmentQuerySet.on` for one place in hand."""
+    return place.starts_on <= day and (place.ends_on is None or day <= place.ends_on)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in London at the beginning of `day`."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _check_place(
+    group: WorkGroup, partner: Partner, starts_on: date, ends_on: date | None, today: date
+) -> None:
+    if partner.programme_id != group.programme_id:
+        raise PlaceError("The partner and the group belong to different programmes.")
+    if partner.status == Partner.Status.LEFT:
+        raise PlaceError(f"{partner.name} has left the programme and cannot be given a place.")
+    if not _EARLIEST <= starts_on <= today + timedelta(days=366 * _YEARS_AHEAD):
+        raise PlaceError(f"Check the first day: {spoken_day(starts_on)} cannot be right.")
+    if ends_on is not None and ends_on < starts_on:
+        raise PlaceError("The last day must be on or after the first day.")
+    if group.starts_on is not None and starts_on < group.starts_on:
+        raise PlaceError(
+            f"The group began on {spoken_day(group.starts_on)}: choose that day or a later one."
+        )
+    if group.ends_on is not None and max(starts_on, ends_on or starts_on) > group.ends_on:
+        raise PlaceError(
+            f"The group’s last day is {spoken_day(group.ends_on)}: choose days up to then."
+        )
+
+
+def _expect_at_meetings(place: Assignment, now: datetime) -> None:
+    meetings = Meeting.objects.planned().filter(
+        work_group=place.work_group, starts_at__gte=max(start_of(place.starts_on), now)
+    )
+    if place.ends_on is not None:
+        meetings = meetings.filter(starts_at__lt=start_of(place.ends_on + timedelta(days=1)))
+    Attendance.objects.bulk_create(
+        [Attendance(meeting=meeting, partner=place.partner) for meeting in meetings],
+        ignore_conflicts=True,
+    )
+
+
+def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
+    group, partner = place.work_group, place.partner
+    since = "from today" if place.starts_on <= today else f"from {spoken_day(place.starts_on)}"
+    body = [
+        f"Hello {partner.called},",
+        f"You are down for {group.called}, {since}.",
+    ]
+    if group.lead_name:
+        body.append(f"{group.lead_name} leads it and looks forward to working with you.")
+    body.append("Your diary shows when it meets and what each meeting asks of you.")
+    queue_message(
+        key=f"placed:{place.pk}",
+        kind="placed",
+        programme=group.programme,
+        recipient=partner.user,
+        to_name=partner.name,
+        to_address=partner.email,
+        subject=f"You are down for {group.called}"[:150],
+        body="\n\n".join(body),
+        link=reverse("assignments:work_group", args=[group.pk]),
+        link_label="See what it is about",
+        now=now,
+    )
