@@ -83,10 +83,11 @@ class AttendanceQuerySet(models.QuerySet[Any]):
     def diary(self, now: datetime) -> AttendanceQuerySet:
         """What is coming, the next first, then what is past, the latest first."""
         past = Q(meeting__ends_at__lte=now)
-        return self.annotate(
+        ordered: AttendanceQuerySet = self.annotate(
             is_past=Case(When(past, then=True), default=False, output_field=models.BooleanField()),
             coming_at=Case(When(~past, then=F("meeting__starts_at"))),
         ).order_by("is_past", F("coming_at").asc(), F("meeting__starts_at").desc(), "-pk")
+        return ordered
 
     def expected(self) -> AttendanceQuerySet:
         """All but those who said not this time."""

@@ -155,8 +155,7 @@ def cancel_meeting(*, meeting: Meeting, by: User | None, now: datetime, why: str
                 kind="meeting_cancelled",
                 subject=f"{_opening(meeting)} on {spoken_day(meeting.starts_at)} is cancelled",
                 body=[
-                    f"{_opening(meeting)} on {spoken_time(meeting.starts_at, meeting.ends_at)} "
-                    "is cancelled. You need do nothing.",
+                    f"{_opening(meeting)} on {meeting.when} is cancelled. You need do nothing.",
                     f"Why: {why}",
                 ],
                 link_label="See your meeting",

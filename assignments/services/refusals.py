@@ -1,4 +1,4 @@
-"""Why something about groups, places and meetings cannot be done: a sentence that says what to do."""
+"""Why something about groups, places and meetings cannot be done, in sentences."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

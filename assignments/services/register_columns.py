@@ -31,7 +31,7 @@ def read_groups(cell: str) -> list[str]:
     # bracket says otherwise, and nothing stronger parted them.
     if len(parts) == 1 and not re.search(r"\band\b|[&()]", cell, re.IGNORECASE):
         parts = cell.split(",")
-    names = {}
+    names: dict[str, str] = {}
     for part in parts:
         name = " ".join(part.split()).strip(" -•·")
         if name and not says_nothing(name):
