@@ -93,3 +93,9 @@ class PaymentReportQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(status="waiting") | Q(status="working", seen_at__lt=dead_before)
         ).order_by("asked_at", "pk")
+
+
+class ReportFileQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> ReportFileQuerySet:
+        """Files of the programmes one coordinates or does the finances of."""
+        return self.filter(report__programme__in=programmes_of(user, "coordinator", "finance"))

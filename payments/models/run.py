@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.audit import audited
-from payments.querysets import PaymentReportQuerySet, PaymentRunQuerySet
+from payments.querysets import PaymentReportQuerySet, PaymentRunQuerySet, ReportFileQuerySet
 from workflow.sealed import Sealed
 from workflow.transitions import HistoryRow, Moves, Stateful
 
@@ -150,6 +150,8 @@ class ReportFile(models.Model):
     media_type = models.CharField(max_length=100)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+
+    objects = ReportFileQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

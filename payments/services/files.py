@@ -126,7 +126,7 @@ def write_files(
 
     Memory stays the same however many lines there are. `progress` is told the lines done.
     """
-    import xlsxwriter
+    import xlsxwriter  # noqa: PLC0415, RUF100 - slow to import, and needed once a month
 
     csv_path, xlsx_path = (folder / name for name in file_names(run))
     totals = _Totals()

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         first_day = _month(month)
         chosen = _programme(programme)
         try:
-            report = _write(chosen, first_day, out)
+            with pghistory.context(command="payment_report"):
+                report = _write(chosen, first_day, out)
         except runs.RunError as error:
             raise CommandError(str(error)) from error
         except OSError as error:

@@ -1,0 +1,118 @@
+"""What each field of this app says about a person."""
+
+from accounts.privacy import Sensitivity
+
+_S = Sensitivity
+
+_HISTORY: dict[str, Sensitivity] = {
+    "id": _S.NONE,
+    "at": _S.NONE,
+    "by": _S.IDENTIFIES,
+    "from_status": _S.NONE,
+    "to_status": _S.NONE,
+    # A question to the partner may tell anything.
+    "why": _S.HEALTH,
+    "subject": _S.NONE,
+}
+
+FIELDS: dict[str, dict[str, Sensitivity]] = {
+    "Rate": {
+        "id": _S.NONE,
+        "programme": _S.NONE,
+        "kind": _S.NONE,
+        "basis": _S.NONE,
+        "amount": _S.NONE,
+        "half_amount": _S.NONE,
+        "half_day_minutes": _S.NONE,
+        "starts_on": _S.NONE,
+        "ends_on": _S.NONE,
+    },
+    "PaymentChoice": {
+        "id": _S.NONE,
+        "partner": _S.IDENTIFIES,
+        "choice": _S.MONEY,
+        "percent": _S.MONEY,
+        "starts_on": _S.NONE,
+        "made_at": _S.NONE,
+        "made_by": _S.IDENTIFIES,
+    },
+    "Claim": {
+        "id": _S.NONE,
+        "programme": _S.NONE,
+        "partner": _S.IDENTIFIES,
+        "status": _S.MONEY,
+        "opened_at": _S.NONE,
+        "submitted_at": _S.NONE,
+        "approved_at": _S.NONE,
+        "approved_by": _S.IDENTIFIES,
+        "query": _S.HEALTH,
+        "total": _S.MONEY,
+    },
+    "ClaimHistory": _HISTORY,
+    "Expense": {
+        "id": _S.NONE,
+        "programme": _S.NONE,
+        "partner": _S.IDENTIFIES,
+        "happened_on": _S.NONE,
+        # Replacement care or a supporter says something of somebody's health.
+        "head": _S.HEALTH,
+        "description": _S.HEALTH,
+        "amount": _S.MONEY,
+        "recorded_at": _S.NONE,
+        "recorded_by": _S.IDENTIFIES,
+    },
+    "ClaimLine": {
+        "id": _S.NONE,
+        "claim": _S.NONE,
+        "partner": _S.IDENTIFIES,
+        "contribution": _S.NONE,
+        "expense": _S.NONE,
+        "happened_on": _S.NONE,
+        "description": _S.HEALTH,
+        "minutes": _S.NONE,
+        "rate": _S.NONE,
+        "percent": _S.MONEY,
+        "donated": _S.MONEY,
+        "amount": _S.MONEY,
+        "run": _S.NONE,
+        "voided_at": _S.NONE,
+    },
+    "PaymentRun": {
+        "id": _S.NONE,
+        "programme": _S.NONE,
+        "month": _S.NONE,
+        "status": _S.NONE,
+        "opened_at": _S.NONE,
+        "closed_at": _S.NONE,
+        "line_count": _S.NONE,
+        "partner_count": _S.NONE,
+        "fees": _S.NONE,
+        "expenses": _S.NONE,
+        "total": _S.NONE,
+    },
+    "PaymentRunHistory": _HISTORY,
+    "PaymentReport": {
+        "id": _S.NONE,
+        "programme": _S.NONE,
+        "month": _S.NONE,
+        "run": _S.NONE,
+        "status": _S.NONE,
+        "done": _S.NONE,
+        "total": _S.NONE,
+        "seen_at": _S.NONE,
+        "error": _S.NONE,
+        "asked_at": _S.NONE,
+        "asked_by": _S.IDENTIFIES,
+        "summary": _S.NONE,
+    },
+    "PaymentReportHistory": _HISTORY,
+    "ReportFile": {
+        "id": _S.NONE,
+        "report": _S.NONE,
+        "name": _S.NONE,
+        "media_type": _S.NONE,
+        # The names and amounts of a month.
+        "content": _S.MONEY,
+        "sha256": _S.NONE,
+    },
+}
