@@ -1,4 +1,4 @@
-"""Every address of the portal, found by walking the URL configuration, and whom it says it is for."""
+"""Every address of the portal, found by walking the URLs, and whom it says it is for."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

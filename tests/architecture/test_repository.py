@@ -106,7 +106,7 @@ NO_REGISTRY = {"localhost", "127.0.0.1", "opencollective.com", "github.com"}
 
 
 def of_one_machine(files: Iterable[Path], root: Path) -> list[str]:
-    """Lines with a path of somebody's machine, or with packages from a place others cannot reach."""
+    """Lines with a path of one machine, or with packages from a place others cannot reach."""
     faults = []
     for path in files:
         try:

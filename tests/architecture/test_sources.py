@@ -1,4 +1,4 @@
-"""Every source file: views start from visible_to, names where a reader expects them, no shortcuts."""
+"""Every source file: views start from visible_to, modules are where expected, no shortcuts."""
 
 import ast
 from collections.abc import Iterator, Mapping
