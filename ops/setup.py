@@ -23,6 +23,8 @@ from ops.servers import BASE, Trouble, make_folder, trouble_with
 
 UV = "uv==0.13.9"  # several times as fast as pip, which does it where uv cannot
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "constraints.txt"]
+# A network that reads TLS traffic puts its certificate into the system's store: look there too.
+CERTIFICATES = {"UV_SYSTEM_CERTS": "true", "NODE_USE_SYSTEM_CA": "1"}
 LOG = BASE / "var" / "log" / "setup.log"
 
 
@@ -50,7 +52,7 @@ def run(what: str, *argv: object, **env: str) -> None:
         done = subprocess.run(
             [str(part) for part in argv],
             cwd=BASE,
-            env={**os.environ, **env},
+            env={**CERTIFICATES, **os.environ, **env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -61,6 +63,7 @@ def run(what: str, *argv: object, **env: str) -> None:
         if "No space left" in text:
             raise Trouble(f"{what} failed: there is no space left on the disk of {BASE}.")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
+        lines = [line for line in lines if "log of this run" not in line]
         telling = (
             [line for line in lines if "error" in line.lower()] or lines or ["no reason given"]
         )
