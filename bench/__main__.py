@@ -1,0 +1,5 @@
+"""python -m bench [--quick] [--rounds N] [--reuse]"""
+
+from bench.run import main
+
+main()

@@ -1,0 +1,1 @@
+"""The demo programme: fictional people and what they did, written through the services."""
