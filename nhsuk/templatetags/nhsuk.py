@@ -341,7 +341,7 @@ def pagination(context: Context, page: Page) -> SafeString:
         previous=link(page.number - 1) if page.has_previous() else "",
         following=link(page.number + 1) if page.has_next() else "",
         capped_end=getattr(page.paginator, "capped", False) and not page.has_next(),
-        shown=page.paginator.count,
+        shown=f"{page.paginator.count:,}",
     )
 
 
@@ -349,8 +349,15 @@ def pagination(context: Context, page: Page) -> SafeString:
 def page_line(page: Page, one: str = "result", many: str = "results") -> SafeString:
     """Say what is shown and how many: "1 to 50 of more than 1,000 contributions"."""
     paginator = page.paginator
-    text = getattr(paginator, "count_text", str(paginator.count))
-    return _draw("page_line", page=page, count=paginator.count, count_text=text, one=one, many=many)
+    return _draw(
+        "page_line",
+        first=f"{page.start_index():,}",
+        last=f"{page.end_index():,}",
+        count=paginator.count,
+        count_text=getattr(paginator, "count_text", f"{paginator.count:,}"),
+        one=one,
+        many=many,
+    )
 
 
 @register.simple_tag
