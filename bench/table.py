@@ -40,9 +40,10 @@ def show(results: list[Result], kinds: dict[str, str]) -> None:
     for one in results:
         if one["app"] == "admin":
             _say(_line(one))
+    ours = sum(1 for one in results if one["app"] == "portal")
     _say(
         f"\nAimed at: {MOST_QUERIES} statements; growth {MOST_GROWTH}; lists and records at or "
-        f"under stock admin's. {missed} of {sum(1 for one in results if one['app'] == 'portal')} missed."
+        f"under stock admin's. {missed} of {ours} missed."
     )
 
 
