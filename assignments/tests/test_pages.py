@@ -136,7 +136,7 @@ def test_answer_too_late_is_a_sentence(client_for, mo, group, now):
 
     page = client_for(mo.user).post(f"/meetings/{meeting.pk}/answer/", {"plan": "coming"})
 
-    assert "This meeting is over" in str(list(get_messages(page.wsgi_request))[0])
+    assert "This meeting is over" in str(next(iter(get_messages(page.wsgi_request))))
     assert meeting.attendances.get().plan == "unanswered"
 
 
