@@ -86,7 +86,7 @@ class Contribution(Sealed, Stateful):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    # Payments says so: while a live claim line stands on it, it can be neither amended nor withdrawn.
+    # Payments says so: while a live claim line stands on it, it cannot be withdrawn.
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ContributionQuerySet.as_manager()

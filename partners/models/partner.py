@@ -31,7 +31,7 @@ class Partner(models.Model):
     known_as = models.CharField(max_length=60, blank=True, help_text="What they like to be called")
     # Lower case without accents, surname first: code-point order of it is the order people expect.
     sort_key = models.CharField(max_length=160, editable=False)
-    email = models.EmailField("e-mail address", null=True, blank=True)
+    email = models.EmailField("e-mail address", null=True, blank=True)  # noqa: DJ001 (unique)
     phone = models.CharField(max_length=30, blank=True)
     joined_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)

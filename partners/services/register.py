@@ -171,11 +171,11 @@ def prepared(partner: Partner, fields: dict[str, Any]) -> Partner:
     """
     for name, value in fields.items():
         if name == "email":
-            value = User.objects.normalize_email(value) or None  # noqa: PLW2901
+            value = User.objects.normalize_email(value) or None
         elif name == "access_needs":
-            value = tidy_text(value)  # noqa: PLW2901
+            value = tidy_text(value)
         elif isinstance(value, str):
-            value = " ".join(value.split())  # noqa: PLW2901
+            value = " ".join(value.split())
         setattr(partner, name, value)
     partner.sort_key = sort_key(partner.name)
     _clean(partner, exclude={"programme", "user", "sort_key"})

@@ -16,7 +16,23 @@ from django.core.validators import validate_email
 from accounts.models import User
 
 _EMPTY = frozenset(
-    "n/a|na|n.a.|n.a|#n/a|none|nil|tbc|tba|tbd|unknown|not known|not given|blank|null".split("|")
+    [
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+        "#n/a",
+        "none",
+        "nil",
+        "tbc",
+        "tba",
+        "tbd",
+        "unknown",
+        "not known",
+        "not given",
+        "blank",
+        "null",
+    ]
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -95,11 +111,11 @@ def read_name(cell: str) -> str:
         raise CellError("This is not a name. Put the person's name here.")
     if len(name) > 150:
         raise CellError("This is longer than a name can be. Put only the name here.")
-    surname, comma, first = name.partition(",")
-    if comma and "," not in first and first.strip() and " " not in surname.strip():
-        # Letters after a name are not a first name.
-        if not first.strip().replace(".", "").isupper() or name.isupper():
-            name = f"{first.strip()} {surname.strip()}"
+    surname, comma, first = (part.strip() for part in name.partition(","))
+    # "Okafor, Mo" is turned round; the letters after "Mo Okafor, MBE" are not a first name.
+    one_word = comma and first and "," not in first and " " not in surname
+    if one_word and (name.isupper() or not first.replace(".", "").isupper()):
+        name = f"{first} {surname}"
     if name.isupper() or name.islower():
         name = re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name)
         name = re.sub(r"'S\b", "'s", name)
@@ -343,7 +359,6 @@ for _field in (
             "dbs valid until",
             "dbs until",
             "dbs check expires",
-            "dbs",
         ),
         read_day,
     ),
