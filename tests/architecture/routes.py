@@ -1,6 +1,7 @@
 """Every address of the portal, found by walking the URLs, and whom it says it is for."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
@@ -13,6 +14,9 @@ _ADMIN_WRAPPERS = {
     "AdminSite.get_urls.<locals>.wrap.<locals>.wrapper",
     "ModelAdmin.get_urls.<locals>.wrap.<locals>.wrapper",
 }
+
+# `<int:pk>` and `(?P<key>.+)` in a pattern.
+_PARAMETER = re.compile(r"\(\?P<\w+>[^()]*\)|<[^>]+>")
 
 PUBLIC, SIGNED_IN, ADMIN = frozenset({"public"}), frozenset({"signed_in"}), frozenset({"admin"})
 
@@ -76,6 +80,12 @@ class Route:
     @property
     def parameters(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.converters)
+
+    def with_values(self, values: Iterable[str]) -> str:
+        """The address with these texts for its parameters, in order, as they are."""
+        waiting = iter(values)
+        filled = _PARAMETER.sub(lambda _: next(waiting), self.pattern)
+        return "/" + re.sub(r"[\^$\\]", "", filled)
 
     @property
     def audience(self) -> frozenset[str] | None:

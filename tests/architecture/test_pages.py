@@ -1,0 +1,178 @@
+"""Every page: strict headers, nothing inline, one heading, a title, a language."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+
+from tests.architecture.routes import walk
+from tests.architecture.table import OPENS, TABLES, Line, lines
+from tests.architecture.world import World
+
+pytestmark = pytest.mark.django_db
+
+ROUTES = {route.name: route for route in walk()}
+LINES = [line for line in lines(TABLES.read_text()) if OPENS in line.cells.values()]
+
+# What each directive may name, and must be there for; anything else loosens the policy.
+POLICY = {
+    "default-src": {"'none'"},
+    "script-src": {"'self'"},
+    "style-src": {"'self'"},
+    "img-src": {"'self'", "data:"},
+    "font-src": {"'self'"},
+    "connect-src": {"'self'"},
+    "manifest-src": {"'self'"},
+    "base-uri": {"'none'"},
+    "frame-ancestors": {"'none'"},
+    "form-action": {"'self'"},
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def header_faults(response: Any, *, personal: bool) -> list[str]:
+    """Headers that are missing or looser than they should be."""
+    policy = {}
+    for directive in response.get("Content-Security-Policy", "").split(";"):
+        name, *sources = directive.split() or [""]
+        policy[name] = set(sources)
+    faults = [
+        f"policy: {name} is {' '.join(sorted(policy.get(name, {'missing'})))}"
+        for name, allowed in POLICY.items()
+        if not policy.get(name) or not policy[name] <= allowed
+    ]
+    faults += [f"policy: {name} is one too many" for name in sorted(policy.keys() - POLICY)]
+    faults += [
+        f"{name} is {response.get(name, 'missing')}"
+        for name, value in HEADERS.items()
+        if response.get(name) != value
+    ]
+    if personal and "no-store" not in response.get("Cache-Control", ""):
+        faults.append("the page may be kept by the browser or on the way")
+    return faults
+
+
+class _Markup(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+        self.headings = 0
+        self.title = ""
+        self._in_title = self._in_picture = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self._in_picture |= tag == "svg"
+        self._in_title = tag == "title" and not self._in_picture
+        self.headings += tag == "h1"
+        self.ids += [values["id"]] if values.get("id") else []
+        for name, value in attrs:
+            if name == "style" or name.startswith(("on", "hx-on", "hx-vals")):
+                self.faults.append(f"<{tag} {name}=…>")
+            if (value or "").strip().lower().startswith("javascript:"):
+                self.faults.append(f"<{tag} {name}=javascript:…>")
+        if tag == "style":
+            self.faults.append("<style>")
+        if tag == "script" and not values.get("src") and values.get("type") != "application/json":
+            self.faults.append("<script> without src")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_picture &= tag != "svg"
+        self._in_title &= tag != "title"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+
+def markup_faults(html: str) -> list[str]:
+    """What a strict policy would block, and what a page must have."""
+    page = _Markup()
+    page.feed(html)
+    faults = page.faults
+    if not page.title.strip():
+        faults.append("no title")
+    if page.headings != 1:
+        faults.append(f"{page.headings} first headings")
+    faults += [
+        f"the id {it} twice" for it in sorted({i for i in page.ids if page.ids.count(i) > 1})
+    ]
+    if not re.search(r"<html[^>]* lang=\"en-GB\"", html, re.IGNORECASE):
+        faults.append("no language")
+    return faults
+
+
+def faults_of(response: Any, *, personal: bool) -> list[str]:
+    faults = header_faults(response, personal=personal)
+    if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+        faults += markup_faults(response.content.decode())
+    return faults
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.route}-{line.whose}")
+def test_page_is_strict(world: World, line: Line) -> None:
+    there = world.address(ROUTES[line.route], line.whose)
+    assert there is not None
+
+    faults = {
+        f"{who}: {fault}"
+        for who, told in line.cells.items()
+        if told == OPENS
+        for fault in faults_of(world.client(who).get(there), personal=who != "anonymous")
+    }
+
+    assert faults == set()
+
+
+@pytest.mark.parametrize(
+    ("there", "status"), [("/no-such-page/", 404), ("/me/?q=%00", 400), ("/admin/", 403)]
+)
+def test_page_that_says_no_is_strict(world: World, there: str, status: int) -> None:
+    response = world.client("partner").get(there)
+
+    assert response.status_code == status
+    assert header_faults(response, personal=False) == []
+    if response["Content-Type"].startswith("text/html"):
+        assert markup_faults(response.content.decode()) == []
+
+
+def test_strictness_notices_planted_faults() -> None:
+    response = HttpResponse(
+        "<html><title> </title><svg><title>No title of a page</title></svg>"
+        "<h1 id='a' style='color:red'>One</h1><h1 id='a' onclick='go()'>Two</h1>"
+        "<style>h1 {}</style><script>go()</script><a href=' JavaScript:go()'>Go</a>"
+        "<script src='/ok.js'></script><script type='application/json'>{}</script></html>"
+    )
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src *; worker-src 'self'"
+    )
+
+    faults = faults_of(response, personal=True)
+
+    assert faults[:3] == [
+        "policy: script-src is 'self' 'unsafe-inline'",
+        "policy: style-src is *",
+        "policy: img-src is missing",
+    ]
+    assert "policy: worker-src is one too many" in faults
+    assert "X-Frame-Options is missing" in faults
+    assert "the page may be kept by the browser or on the way" in faults
+    assert faults[-9:] == [
+        "<h1 style=…>",
+        "<h1 onclick=…>",
+        "<style>",
+        "<script> without src",
+        "<a href=javascript:…>",
+        "no title",
+        "2 first headings",
+        "the id a twice",
+        "no language",
+    ]
