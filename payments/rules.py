@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from accounts.rules import coordinates, does_finances
-from payments.models import Claim, PaymentChoice, PaymentReport, PaymentRun, Rate
+from payments.models import Claim, ClaimLine, PaymentChoice, PaymentReport, PaymentRun, Rate
 
 PENNY = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -139,6 +139,19 @@ def expected_month(happened_on: date, today: date, last_closed: date | None) -> 
     """The month with whose payments an approved line goes: the first run still open to it."""
     soonest = max(month_of(happened_on), month_of(today))
     return soonest if last_closed is None else max(soonest, next_month(last_closed))
+
+
+def when_paid(line: ClaimLine, today: date, last_closed: date | None) -> str:
+    """When the money of a line comes, in words; the line's claim and run are at hand."""
+    if line.run is None:
+        month = expected_month(line.happened_on, today, last_closed)
+        sure = "" if line.claim.status == Claim.Status.APPROVED else ", once it is approved"
+        return f"Comes with the payments of {month:%B %Y}{sure}"
+    if line.run.status == PaymentRun.Status.PAID:
+        return f"Paid with the payments of {line.run.month:%B %Y}"
+    if line.run.status == PaymentRun.Status.CLOSED:
+        return f"With finance, in the payments of {line.run.month:%B %Y}"
+    return f"Comes with the payments of {line.run.month:%B %Y}"
 
 
 # --- Who may do what -----------------------------------------------------------------------------

@@ -115,20 +115,25 @@ class Claim(Sealed, Stateful):
         return f"Claim {self.pk}"
 
 
+class Head(models.TextChoices):
+    """What an expense was for."""
+
+    PUBLIC_TRANSPORT = "public_transport", "Bus or train"
+    CAR = "car", "Own car"
+    TAXI = "taxi", "Taxi"
+    PARKING = "parking", "Parking"
+    CARE = "care", "Carer or replacement care"
+    SUPPORTER = "supporter", "Somebody who came along to help"
+    OVERNIGHT = "overnight", "Overnight stay"
+    PRINTING = "printing", "Printing and phone"
+    OTHER = "other", "Something else"
+
+
 @audited()
 class Expense(models.Model):
     """Money a partner laid out for a piece of work, or miles driven for it."""
 
-    class Head(models.TextChoices):
-        PUBLIC_TRANSPORT = "public_transport", "Bus or train"
-        CAR = "car", "Own car"
-        TAXI = "taxi", "Taxi"
-        PARKING = "parking", "Parking"
-        CARE = "care", "Carer or replacement care"
-        SUPPORTER = "supporter", "Somebody who came along to help"
-        OVERNIGHT = "overnight", "Overnight stay"
-        PRINTING = "printing", "Printing and phone"
-        OTHER = "other", "Something else"
+    Head = Head
 
     programme = models.ForeignKey(
         "accounts.Programme", on_delete=models.PROTECT, related_name="expenses"
@@ -156,6 +161,11 @@ class Expense(models.Model):
                 condition=Q(amount__gt=0, amount__lte=5000),
                 name="expense_amount_in_reason",
                 violation_error_message="Enter an amount between 1p and £5,000.",
+            ),
+            models.CheckConstraint(
+                condition=Q(head__in=Head.values),
+                name="expense_head_known",
+                violation_error_message="Choose what you paid for.",
             ),
         )
 

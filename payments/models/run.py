@@ -140,6 +140,11 @@ class PaymentReport(Stateful):
     def __str__(self) -> str:
         return f"{self.month:%B %Y}"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Waiting for a worker, or being written."""
+        return self.status in {self.Status.WAITING, self.Status.WORKING}
+
 
 @audited(without=["content"])
 class ReportFile(models.Model):

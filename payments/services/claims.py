@@ -82,10 +82,12 @@ def add_expense(
 ) -> ClaimLine:
     """Put an expense of `amount` pounds on a claim that is with the partner.
 
-    Raises ClaimError for a claim that was sent, a day to come or before the partner joined, or an
-    amount out of reason.
+    Raises ClaimError for a claim that was sent, an unknown head, a day to come or before the partner
+    joined, or an amount out of reason.
     """
     claim = _lock_with_partner(claim)
+    if head not in Expense.Head.values:
+        raise ClaimError("Choose what you paid for.")
     if happened_on > timezone.localdate(now):
         raise ClaimError("This day is still to come. Claim it once you have paid.")
     joined_on = claim.partner.joined_on

@@ -6,14 +6,15 @@ run, report.
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -33,6 +34,16 @@ from workflow.transitions import begin, transition
 
 DEAD_AFTER = timedelta(seconds=60)
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Approved lines of a programme that no run has, and the month they would go with."""
+
+    programme_id: int
+    programme_name: str
+    month: date
+    lines: int
 
 
 class RunError(Exception):
@@ -166,6 +177,44 @@ def mark_paid(*, run: PaymentRun, by: User | None, now: datetime) -> PaymentRun:
         batch_size=2000,
     )
     return run
+
+
+def last_closed_month(*, programme: Programme) -> date | None:
+    """The latest month whose run went to finance; lines approved from now on go later."""
+    return (
+        PaymentRun.objects.filter(programme=programme)
+        .exclude(status=PaymentRun.Status.OPEN)
+        .aggregate(month=Max("month"))["month"]
+    )
+
+
+def due(*, programmes: Collection[int], today: date) -> list[Due]:
+    """What could be gathered now in `programmes`: last month's lines first, if its run is open."""
+    this_month = rules.month_of(today)
+    last_month = rules.month_of(this_month - timedelta(days=1))
+    rows = (
+        ClaimLine.objects.payable_in(rules.last_day(today))
+        .filter(claim__programme__in=programmes)
+        .order_by("claim__programme__name")
+        .values("claim__programme", "claim__programme__name")
+        .annotate(lines=Count("pk"), first=Min("happened_on"))
+    )
+    closed = set(
+        PaymentRun.objects.filter(programme__in=programmes, month=last_month)
+        .exclude(status=PaymentRun.Status.OPEN)
+        .values_list("programme", flat=True)
+    )
+    return [
+        Due(
+            programme_id=row["claim__programme"],
+            programme_name=row["claim__programme__name"],
+            month=last_month
+            if row["first"] < this_month and row["claim__programme"] not in closed
+            else this_month,
+            lines=row["lines"],
+        )
+        for row in rows
+    ]
 
 
 def _refuse_future(month: date, now: datetime) -> None:
