@@ -6,7 +6,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import audit  # noqa: PLC0415  (models exist only now)
+        from accounts import audit, second_factor  # noqa: PLC0415  (models exist only now)
 
         audit.follow_tasks()
+        second_factor.follow_set_up()
         post_migrate.connect(audit.refuse_truncation, sender=self, dispatch_uid="audit")

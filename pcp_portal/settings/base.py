@@ -57,10 +57,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "accounts.middleware.RequestLog",
     "accounts.middleware.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactor",
+    "accounts.middleware.KeptForms",
     "accounts.middleware.Audit",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,7 +100,13 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts sign-in attempts for every process, and goes on without Redis.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -137,6 +144,29 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# One way everywhere: a code by e-mail, no links. A quarter of an hour, for slow post and slow hands.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignIn",
+    "request_login_code": "accounts.forms.RequestCode",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCode",
+    "reset_password": "accounts.forms.ResetPassword",
+    "confirm_password_reset_code": "accounts.forms.ConfirmResetCode",
+    "reset_password_from_key": "accounts.forms.ResetPasswordWithCode",
+    "set_password": "accounts.forms.SetPassword",
+    "change_password": "accounts.forms.ChangePassword",
+    "add_email": "accounts.forms.ChangeEmail",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailCode",
+    "reauthenticate": "accounts.forms.Reauthenticate",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -163,6 +193,16 @@ SOCIALACCOUNT_PROVIDERS = {
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the half minute before and after: phones' clocks differ
+MFA_FORMS = {
+    "authenticate": "accounts.forms.Authenticate",
+    "reauthenticate": "accounts.forms.ReauthenticateByCode",
+    "activate_totp": "accounts.forms.ActivateApp",
+    "deactivate_totp": "accounts.forms.DeactivateApp",
+    "generate_recovery_codes": "accounts.forms.GenerateCodes",
+    "add_webauthn": "accounts.forms.AddPasskey",
+    "edit_webauthn": "accounts.forms.RenamePasskey",
+}
 MFA_TOTP_ISSUER = "PCP Portal"
 
 SESSION_ENGINE = "accounts.sessions"
