@@ -10,6 +10,7 @@ from ops.servers import (
     Postgres,
     Redis,
     Trouble,
+    _as_servant,
     database_url,
     make_folder,
     redis_url,
@@ -50,14 +51,19 @@ def test_sockets_stand_elsewhere_where_the_path_does_not_fit_an_address(name: st
 
 
 def test_postgres_starts_beside_the_pid_file_of_a_dead_server(cluster: Postgres) -> None:
-    # A number that belongs to another program by now: this test.
-    (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.data}\n")
-    (run_dir(cluster.var) / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
+    # A number that another program of the same user has by now; PostgreSQL takes it for a server.
+    other = subprocess.Popen([*_as_servant("KILL"), "sleep", "60"])
+    (cluster.data / "postmaster.pid").write_text(f"{other.pid}\n{cluster.data}\n")
+    (run_dir(cluster.var) / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n")
 
     with serving(cluster):
         answers = cluster.answers()
+    spared = other.poll() is None
+    other.kill()
+    other.wait()
 
     assert answers
+    assert spared
     assert not cluster.answers()
 
 
