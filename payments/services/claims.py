@@ -82,8 +82,8 @@ def add_expense(
 ) -> ClaimLine:
     """Put an expense of `amount` pounds on a claim that is with the partner.
 
-    Raises ClaimError for a claim that was sent, an unknown head, a day to come or before the partner
-    joined, or an amount out of reason.
+    Raises ClaimError for a claim that was sent, an unknown head, a day to come or before the
+    partner joined, or an amount out of reason.
     """
     claim = _lock_with_partner(claim)
     if head not in Expense.Head.values:
