@@ -1,7 +1,7 @@
 """A message as an e-mail: one column, one button, and the same in plain text."""
 
 import hashlib
-from email.utils import formataddr
+from email.utils import quote
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -31,7 +31,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=render_to_string("emails/reminders/message.txt", context).strip() + "\n",
-        to=[formataddr((" ".join(message.to_name.split()), message.to_address))],
+        to=[f'"{quote(" ".join(message.to_name.split()))}" <{message.to_address}>'],
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("emails/reminders/message.html", context), "text/html")
