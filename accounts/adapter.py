@@ -96,7 +96,7 @@ class InvitationOnly(DefaultAccountAdapter):
         Raises ImmediateHttpResponse with a page of status 503.
         """
         try:
-            super().send_mail(template_prefix, email, context)
+            self.render_mail(template_prefix, email, {"email": email, **context}).send()
         except (SMTPException, OSError) as error:
             logger.warning("A mail of kind %s was not sent: %s", template_prefix, type(error))
             if "code" in context:

@@ -7,6 +7,7 @@ from typing import Any
 import factory
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 from factory.django import DjangoModelFactory
 
@@ -64,3 +65,14 @@ def pass_second_factor(client: Client, user: User) -> None:
     ]
     session["account_authentication_methods_user"] = user_id_to_str(user)
     session.save()
+
+
+def give_authenticator(user: User, secret: str = "JBSWY3DPEHPK3PXP") -> str:
+    """Let `user` have an authenticator app with `secret`; returns the secret."""
+    TOTP.activate(user, secret)
+    return secret
+
+
+def code_of(secret: str) -> str:
+    """What the authenticator app of `secret` shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
