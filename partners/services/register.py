@@ -164,6 +164,34 @@ def add_expertise(
     return item
 
 
+@transaction.atomic
+def change_expertise(
+    *,
+    expertise: Expertise,
+    kind: str,
+    text: str,
+    visibility: str,
+    by: User | None,
+    now: datetime,
+) -> bool:
+    """Put it in other words, or share it with others; returns whether anything changed.
+
+    Raises RegisterError for an empty or overlong text.
+    """
+    del by  # the audit says who
+    locked = Expertise.objects.select_for_update(of=("self",)).get(pk=expertise.pk)
+    values = {"kind": kind, "text": tidy_text(text), "visibility": visibility}
+    if all(getattr(locked, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(locked, name, value)
+        setattr(expertise, name, value)
+    locked.changed_at = expertise.changed_at = now
+    _clean(locked, exclude={"partner"})
+    locked.save()
+    return True
+
+
 def prepared(partner: Partner, fields: dict[str, Any]) -> Partner:
     """Set `fields` on an unsaved or locked `partner` in the spelling that the register keeps.
 

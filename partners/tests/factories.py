@@ -40,7 +40,7 @@ def signed_up_partner(programme: Programme, **values: Any) -> Partner:
     """A partner with a sign-in and the partner's role in `programme`."""
     user = person(Role.PARTNER, programme)
     partner: Partner = PartnerFactory(
-        programme=programme, user=user, email=user.email, **{"name": user.name, **values}
+        **{"programme": programme, "user": user, "email": user.email, "name": user.name, **values}
     )
     return partner
 
