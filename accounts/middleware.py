@@ -103,12 +103,13 @@ class RefuseUnreadable:
     def _refusal(request: HttpRequest) -> HttpResponse | None:
         charset = (request.content_params or {}).get("charset", "utf-8")
         query = request.META.get("QUERY_STRING", "").encode("utf-8", "surrogateescape")
-        # WSGI hands the path's bytes over as Latin-1.
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        # Django leaves percent signs where a path's bytes are no UTF-8; no address of ours has any.
+        path = request.path_info
         if (
             charset.lower().replace("_", "-") not in {"utf-8", "utf8"}
             or not _is_encoded_text(query)
-            or not _is_text(path)
+            or "\0" in path
+            or "%" in path
         ):
             return _plain(_UNREADABLE, 400)
         if not _content_length(request):

@@ -46,3 +46,18 @@ def idle_seconds(user: Any) -> int:
     if needs_second_factor(user):
         return int(settings.SESSION_IDLE_SECONDS_STAFF)
     return int(settings.SESSION_IDLE_SECONDS_PARTNER)
+
+
+def may_manage_people(user: Any, programme: Programme | int) -> bool:
+    """Invite, give and end roles in `programme`: its coordinators, and who looks after it all."""
+    return looks_after_installation(user) or coordinates(user, programme)
+
+
+def may_mark_as_left(user: Any, person: Any) -> bool:
+    """Close somebody's sign-in: not one's own, and not while another programme needs it."""
+    if user.pk == person.pk or not person.is_active:
+        return False
+    if looks_after_installation(user):
+        return True
+    held = programmes_of(person)
+    return bool(held) and not person.is_superuser and held <= programmes_of(user, Role.COORDINATOR)
