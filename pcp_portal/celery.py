@@ -27,4 +27,9 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "clear_expired": {
+        "task": "accounts.tasks.clear_expired",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }
