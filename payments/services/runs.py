@@ -73,11 +73,12 @@ def gather(*, programme: Programme, month: date, by: User | None, now: datetime)
 
 @transaction.atomic
 def request_report(
-    *, programme: Programme, month: date, by: User | None, now: datetime
+    *, programme: Programme, month: date, by: User | None, now: datetime, tell: bool = True
 ) -> PaymentReport:
     """Ask for the files of a month; one that is being written already is returned.
 
-    A worker is told after the commit; where it cannot be told, it finds the row by itself.
+    A worker is told after the commit; where it cannot be told, it finds the row by itself. Not
+    told (`tell`) by who writes the files at once.
     """
     month = rules.month_of(month)
     _refuse_future(month, now)
@@ -92,7 +93,8 @@ def request_report(
             programme=programme, month=month, asked_at=now, asked_by=by
         )
         begin(report, by=by, now=now)
-    transaction.on_commit(lambda: _tell_worker(report.pk))
+    if tell:
+        transaction.on_commit(lambda: _tell_worker(report.pk))
     return report
 
 
