@@ -12,6 +12,8 @@ from payments.rules import choice_on
 
 SEED_DAY = Decimal("150.00")
 SEED_HALF_DAY = Decimal("75.00")
+# Work of years gone by comes in with a programme's records, and must have a rate too.
+SEED_FROM = date(2000, 1, 1)
 
 
 @transaction.atomic

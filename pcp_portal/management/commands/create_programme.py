@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Role
 from accounts.services.people import PeopleError, invite
 from accounts.services.programmes import ProgrammeError, create_programme
-from payments.services.rates import seed_rates
+from payments.services.rates import SEED_FROM, seed_rates
 
 
 class Command(BaseCommand):
@@ -34,9 +34,7 @@ class Command(BaseCommand):
                 programme = create_programme(
                     slug=options["slug"], name=options["name"], by=None, now=now
                 )
-                rate = seed_rates(
-                    programme=programme, by=None, now=now, starts_on=timezone.localdate(now)
-                )
+                rate = seed_rates(programme=programme, by=None, now=now, starts_on=SEED_FROM)
                 if email is not None:
                     invite(
                         programme=programme,
@@ -50,8 +48,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"Made the programme “{programme.name}” ({programme.slug}).")
         self.stdout.write(
-            f"Partners are paid £{rate.amount} a day and £{rate.half_amount} for up to half a day, "
-            f"from {rate.starts_on:%-d %B %Y}. Change this under Rates in the admin."
+            f"Partners are paid £{rate.amount} a day and £{rate.half_amount} for up to half a day. "
+            "Change this under Rates in the admin."
         )
         if email is None:
             self.stdout.write("Nobody is invited yet: a superuser can invite a coordinator in the admin.")
