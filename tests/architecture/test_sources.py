@@ -11,10 +11,13 @@ from tests.architecture.house import OUR_APPS, ROOT, parsed, python_files, track
 # --- Views and the admin start from visible_to ----------------------------------------------------
 
 # "file: function": why it may look at rows without asking who looks.
-ROWS_OF_EVERYBODY: dict[str, str] = {}
+ROWS_OF_EVERYBODY: dict[str, str] = {
+    "accounts/views.py: programmes": "the programmes of the person's own grants",
+}
 
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
 _FINDERS = {"get_object_or_404", "get_list_or_404"}
+_THE_USER = {"request.user", "request.user.pk", "_user(request)"}
 
 
 def is_face(name: str) -> bool:
@@ -46,6 +49,7 @@ def _looks(tree: ast.Module) -> Iterator[tuple[str, ast.expr, list[str]]]:
             and node.func.id in _FINDERS
             and isinstance(node.args[0], ast.Name)
             and node.args[0].id[0].isupper()
+            and not _of_the_user(node)
         ):
             yield _function(node, parents), node, [f"{node.func.id}({node.args[0].id})"]
 
@@ -57,13 +61,16 @@ def _chain(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> Iterator[str]:
             yield above.attr
         elif node is not above.func:  # we are an argument of it, not in the chain
             return
-        elif isinstance(node, ast.Attribute) and node.attr == "of" and _of_the_user(above):
-            yield "visible_to"  # `of(request.user)`: one's own rows, fewer still
+        elif _of_the_user(above):
+            yield "visible_to"  # one's own rows, fewer still
         node, above = above, parents[above]
 
 
 def _of_the_user(call: ast.Call) -> bool:
-    return len(call.args) == 1 and ast.unparse(call.args[0]) in {"request.user", "user"}
+    """`of(request.user)`, `filter(user=request.user)`, `get(pk=request.user.pk)` and the like."""
+    alone = [call.args[0]] if len(call.args) == 1 else []
+    named = [word.value for word in call.keywords if word.arg in {"user", "pk", "partner__user"}]
+    return any(ast.unparse(value) in _THE_USER for value in alone + named)
 
 
 def _function(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> str:
@@ -90,6 +97,7 @@ def test_visible_to_lint_notices_planted_looks(tmp_path: Path) -> None:
         "def found(request):\n"
         "    return get_object_or_404(Partner.objects.visible_to(request.user), pk=1)\n"
         "def own(request):\n"
+        "    Partner.objects.filter(user=request.user).exists()\n"
         "    return Partner.objects.of(request.user).first()\n"
         "def all_of_them(request):\n"
         "    return Partner.objects.filter(pk=1)\n"
@@ -105,9 +113,9 @@ def test_visible_to_lint_notices_planted_looks(tmp_path: Path) -> None:
     assert rows_of_everybody(tmp_path, {}) == [
         "partners/admin/register.py:2 allowed reads Partner._default_manager",
         "partners/views.py:6 of_somebody reads Contribution.objects",
-        "partners/views.py:12 all_of_them reads Partner.objects",
-        "partners/views.py:14 shortcut reads get_object_or_404(Partner)",
-        "partners/views.py:16 smuggled reads Partner.objects",
+        "partners/views.py:13 all_of_them reads Partner.objects",
+        "partners/views.py:15 shortcut reads get_object_or_404(Partner)",
+        "partners/views.py:17 smuggled reads Partner.objects",
     ]
     assert len(rows_of_everybody(tmp_path, {"partners/views.py: shortcut": "planted"})) == 4
 
@@ -205,6 +213,7 @@ NAMED_MODULES = {
     "accounts/admin_site": "the admin that every app's admin is registered with",
     "accounts/audit": "the decorator that every app's models wear",
     "accounts/middleware": "what happens to every request",
+    "accounts/second_factor": "what the second step of signing in asks of whom",
     "accounts/sessions": "the engine that SESSION_ENGINE names",
     "assignments/words": "how a meeting is spoken of, on pages and in messages alike",
 }

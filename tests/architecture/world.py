@@ -52,6 +52,10 @@ KINDS = {
     "accounts:invitation": "open invitation",
     "partners:contribution": "contribution",
     "partners:reflect": "contribution",
+    "partners:added": "contribution",
+    "partners:change_contribution": "contribution",
+    "partners:withdraw": "contribution",
+    "partners:change_expertise": "expertise",
     "assignments:meeting": "meeting",
     "assignments:answer": "meeting",
     "assignments:work_group": "work group",
@@ -59,6 +63,8 @@ KINDS = {
     "payments:add_expense": "claim",
     "payments:remove_line": "claim line",
     "payments:submit": "claim",
+    "payments:sent": "sent claim",
+    "payments:withdraw": "sent claim",
 }
 # In the admin: the kind that stands in the place of the model's own name.
 ADMIN_KINDS = {
@@ -73,7 +79,18 @@ ADMIN_KINDS = {
     "reportfile": "report file",
 }
 # Parameters that are no rows of ours.
-FIXED: dict[str, Row] = {}
+FIXED: dict[str, Row] = {
+    "account_confirm_email": {"key": "no-such-key"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    "accounts:remove_passkey": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+    "openid_connect_login": {"provider_id": "none"},
+    "openid_connect_callback": {"provider_id": "none"},
+    "gallery_page": {"page": "form"},
+    "admin:app_list": {"app_label": "partners"},
+    "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
+}
 
 
 def _kind_in_admin(route: str) -> str:
@@ -152,6 +169,10 @@ def build_world() -> World:
         (olu, "elsewhere", others, boss),
     ):
         _business(world, partner, whose, group, by=by)
+    newcomer = people.invite(
+        programme=here, email="new@example.org", name="Newcomer", role=Role.STAFF, by=None, now=world.now
+    )
+    world.keep("open invitation", "own", token=_token(newcomer))
     _month(world, here, "programme", by=coordinator)
     _month(world, there, "elsewhere", by=boss)
     for who, user in world.people.items():
@@ -206,7 +227,7 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     )
     invitation = register.invite_partner(partner=partner, by=by, now=world.now)
     world.keep("invitation", whose, invitation)
-    _accept(invitation, world.now)
+    people.accept_invitation(token=_token(invitation), now=world.now)
     partner.refresh_from_db()
     world.keep("partner", whose, partner)
     world.keep("user", whose, partner.user)
@@ -227,10 +248,10 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     return partner
 
 
-def _accept(invitation: Invitation, now: datetime) -> None:
+def _token(invitation: Invitation) -> str:
+    """The secret of an invitation, which only its message knows."""
     message = Message.objects.filter(recipient=invitation.user, kind__contains="invit").latest("pk")
-    token = message.link.rstrip("/").rsplit("/", 1)[-1]
-    people.accept_invitation(token=token, now=now)
+    return message.link.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, by: Any) -> None:
