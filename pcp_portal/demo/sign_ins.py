@@ -5,10 +5,12 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Programme, Role, RoleGrant, Team, User
 from accounts.services.people import grant_role, verify_address
@@ -64,6 +66,12 @@ class Person:
         }
 
 
+@cache
+def _hashed(password: str) -> str:
+    """One hash for all who share a password: each takes a third of a second, as it should."""
+    return make_password(password)
+
+
 def open_sign_in(
     *, programme: Programme, person: Person, now: datetime, team: Team | None = None
 ) -> User:
@@ -71,8 +79,8 @@ def open_sign_in(
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = User(email=person.email, name=person.name)
-    if not user.check_password(person.password):
-        user.set_password(person.password)
+    if not user.has_usable_password() or not user.check_password(person.password):
+        user.password = _hashed(person.password)
         user.save()
     verify_address(user=user)
     grant_role(user=user, programme=programme, role=person.role, by=None, now=now, team=team)

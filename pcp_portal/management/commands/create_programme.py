@@ -52,7 +52,9 @@ class Command(BaseCommand):
             "Change this under Rates in the admin."
         )
         if email is None:
-            self.stdout.write("Nobody is invited yet: a superuser can invite a coordinator in the admin.")
+            self.stdout.write(
+                "Nobody is invited yet: a superuser can invite a coordinator in the admin."
+            )
         else:
             self.stdout.write(
                 f"An invitation to {email} as coordinator waits for the next post; "

@@ -1,0 +1,407 @@
+"""Make the demo programme: everything that happened in a year, in its order, through the services.
+
+What happens is collected first as (when, what) and then played from the first day to this minute,
+each step with its own `now`, so that history, ledger and claims tell one story.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pghistory
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Invitation, Message, Programme, Team, User
+from accounts.services import people as sign_in_services
+from accounts.services.programmes import create_programme, create_team
+from assignments import services as assignments
+from assignments.models import Attendance, Meeting, WorkGroup
+from partners.models import Contribution, Expertise
+from partners.models import Partner as PartnerRow
+from partners.services import ledger, register
+from payments.models import PaymentReport
+from payments.services import claims, runs
+from payments.services.rates import choose, seed_rates
+from pcp_portal.demo import people, work
+from pcp_portal.demo.sign_ins import Person, open_sign_in
+
+SLUG = "demo"
+NAME = "MSK Partnership (Central)"
+_TOLD_AS_ON = date(2019, 11, 1)  # the day of people.PARTNERS' dates
+_LOCK = 20191104  # of two builds at once, the second finds the work done
+# Months ago that were paid: by the quarter at first, then each month. The last is still open.
+_PAID = (11, 8, 5, 4, 3, 2)
+_BOOKED_AHEAD = timedelta(days=35)
+
+Step = Callable[[datetime], object]
+
+
+def programme() -> Programme | None:
+    """The demo programme, where it is there."""
+    return Programme.objects.filter(slug=SLUG).first()
+
+
+@transaction.atomic
+def build(*, now: datetime) -> bool:
+    """Make the demo programme; False when it was there. All of it or none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    if programme() is not None:
+        return False
+    with pghistory.context(command="demo"):
+        _Story(now).tell()
+    return True
+
+
+class _Story:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.today = timezone.localdate(now)
+        self.first_day = self._month(12)
+        self.steps: list[tuple[datetime, int, Step]] = []
+        self.groups: dict[str, WorkGroup] = {}
+        self.partners: dict[str, PartnerRow] = {}
+        self.users: dict[str, User] = {}
+        self.contributions: dict[tuple[str, int, str], Contribution] = {}
+
+    def tell(self) -> None:
+        began = _at(self.first_day, time(9))
+        self._open(began)
+        self._people(began)
+        self._groups(began)
+        for group in work.GROUPS:
+            self._meetings(group)
+        self._own_work()
+        self._claims()
+        for when, _, step in sorted(self.steps, key=lambda item: item[:2]):
+            if when <= self.now:
+                step(when)
+        self._already_sent()
+
+    def on(self, when: datetime, step: Step) -> None:
+        """Let `step` happen at `when`, but not before the demo begins."""
+        self.steps.append((max(when, _at(self.first_day, time(10))), len(self.steps), step))
+
+    # --- Programme and people --------------------------------------------------------------------
+    def _open(self, now: datetime) -> None:
+        self.programme = create_programme(slug=SLUG, name=NAME, by=None, now=now)
+        self.programme.is_demo = True
+        self.programme.contact_name = people.COORDINATOR.name
+        self.programme.contact_phone = "01632 960100"
+        self.programme.contact_email = people.COORDINATOR.email
+        self.programme.save()
+        self.teams: dict[str, Team] = {
+            name: create_team(programme=self.programme, name=name, by=None, now=now)
+            for name in work.TEAMS
+        }
+        seed_rates(programme=self.programme, by=None, now=now, starts_on=self.first_day)
+        self.coordinator = self._sign_in(people.COORDINATOR, now)
+        self.finance = self._sign_in(people.FINANCE, now)
+        for person in people.STAFF:
+            self._sign_in(person, now)
+        self.on(self.now - timedelta(days=3), lambda when: self._invite(people.INVITED, when))
+
+    def _invite(self, person: Person, now: datetime) -> Invitation:
+        return sign_in_services.invite(
+            programme=self.programme,
+            email=person.email,
+            name=person.name,
+            role=person.role,
+            by=self.users.get(people.COORDINATOR.email),
+            now=now,
+            team=self.teams.get(person.team),
+        )
+
+    def _sign_in(self, person: Person, now: datetime) -> User:
+        return self._accept(person, self._invite(person, now), now)
+
+    def _accept(self, person: Person, invitation: Invitation, now: datetime) -> User:
+        letter = Message.objects.get(key=f"invitation:{invitation.pk}")
+        token = letter.link.rstrip("/").rsplit("/", 1)[-1]
+        sign_in_services.accept_invitation(token=token, now=now)
+        user = open_sign_in(
+            programme=self.programme, person=person, now=now, team=self.teams.get(person.team)
+        )
+        self.users[person.email] = user
+        return user
+
+    def _people(self, now: datetime) -> None:
+        for one in people.PARTNERS:
+            expires_on = one.dbs_expires_on
+            partner = register.add_partner(
+                programme=self.programme,
+                name=one.name,
+                known_as=one.known_as,
+                email=one.email,
+                phone=one.phone,
+                joined_on=one.joined_on + (self.first_day - _TOLD_AS_ON),
+                access_needs=one.access_needs,
+                dbs_expires_on=expires_on and expires_on + (self.today - _TOLD_AS_ON),
+                by=self.coordinator,
+                now=now,
+            )
+            self.partners[one.known_as] = partner
+            if one.sign_in:
+                invitation = register.invite_partner(partner=partner, by=self.coordinator, now=now)
+                self._accept(one.sign_in, invitation, now)
+            by = self._self(one.known_as)
+            for kind, text, shared in (
+                (Expertise.Kind.FROZEN_ASSET, one.before, Expertise.Visibility.STAFF),
+                (Expertise.Kind.JEWEL, one.since, one.since_shared),
+            ):
+                register.add_expertise(
+                    partner=partner, kind=kind, text=text, visibility=shared, by=by, now=now
+                )
+            choose(
+                partner=partner,
+                choice=one.choice,
+                percent=one.percent,
+                starts_on=self.first_day,
+                by=by,
+                now=now,
+            )
+
+    def _self(self, known_as: str) -> User:
+        """Who writes for a partner: they themselves, or the coordinator for who has no sign-in."""
+        partner = self.partners[known_as]
+        return self.users.get(partner.email or "", self.coordinator)
+
+    # --- Groups and meetings ---------------------------------------------------------------------
+    def _groups(self, now: datetime) -> None:
+        for one in work.GROUPS:
+            group = assignments.create_work_group(
+                programme=self.programme,
+                kind=one.kind,
+                name=one.name,
+                team=self.teams.get(one.team),
+                purpose=one.purpose,
+                lead_name=one.lead,
+                contact_phone=one.phone,
+                place=one.place,
+                join_link=one.join_link,
+                by=self.coordinator,
+                now=now,
+            )
+            self.groups[one.name] = group
+            for known_as in one.members:
+                assignments.place_partner(
+                    work_group=group,
+                    partner=self.partners[known_as],
+                    starts_on=self.first_day,
+                    by=self.coordinator,
+                    now=now,
+                    tell=False,
+                )
+
+    def _meetings(self, group: work.Group) -> None:
+        """Past meetings count back from 1 (the latest); those to come are 0, -1 ..."""
+        next_day = _working_day(self.today, group.next_in)
+        to_the_latest = 0 if group.next_in < 0 else 1
+        for back in range(-group.to_come + 1, group.past + 1):
+            weeks = group.weeks * (back - 1 + to_the_latest)
+            starts_at = _at(next_day - timedelta(weeks=weeks), group.starts)
+            if starts_at.date() > self.first_day:
+                self._meeting(group, back, starts_at)
+
+    def _meeting(self, group: work.Group, back: int, starts_at: datetime) -> None:
+        held: list[Meeting] = []
+
+        def plan(now: datetime) -> None:
+            meeting = assignments.plan_meeting(
+                work_group=self.groups[group.name],
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=group.minutes),
+                asks=group.asks,
+                preparation_minutes=group.preparation,
+                by=self.coordinator,
+                now=now,
+            )
+            held.append(meeting)
+
+        self.on(min(starts_at, self.now) - _BOOKED_AHEAD, plan)
+        for number, known_as in enumerate(group.members):
+            if back <= 0 and (back < 0 or known_as in work.UNANSWERED):
+                continue
+            answered = min(starts_at, self.now) - timedelta(days=4 - number, hours=3)
+            self.on(
+                answered, lambda now, who=known_as: self._answer(group, back, held[0], who, now)
+            )
+        if (group.name, back) == work.CANCELLED[:2]:
+            evening = _at(starts_at.date() - timedelta(days=1), time(16, 40))
+            self.on(
+                evening,
+                lambda now: assignments.cancel_meeting(
+                    meeting=held[0], why=work.CANCELLED[2], by=self.coordinator, now=now
+                ),
+            )
+        elif back > 1 or (back == 1 and group.next_in > 0) or group.next_in < -10:
+            morning = _at(starts_at.date() + timedelta(days=1), time(9, 20))
+            self.on(morning, lambda now: self._confirm(group, back, held[0], now))
+
+    def _answer(
+        self, group: work.Group, back: int, meeting: Meeting, known_as: str, now: datetime
+    ) -> None:
+        plan = Attendance.Plan.COMING
+        if (group.name, back, known_as) in work.NOT_THERE:
+            plan = Attendance.Plan.NOT_THIS_TIME
+        elif group.join_link and known_as in work.JOIN_ONLINE:
+            plan = Attendance.Plan.ONLINE
+        attendance = meeting.attendances.get(partner=self.partners[known_as])
+        assignments.answer(attendance=attendance, plan=plan, by=self._self(known_as), now=now)
+
+    def _confirm(self, group: work.Group, back: int, meeting: Meeting, now: datetime) -> None:
+        outcomes: dict[int, tuple[str, int | None]] = {}
+        names = {partner.pk: known_as for known_as, partner in self.partners.items()}
+        for row in meeting.attendances.all():
+            key = (group.name, back, names[row.partner_id])
+            outcomes[row.pk] = (Attendance.Outcome.THERE, None)
+            if key in work.NOT_THERE:
+                outcomes[row.pk] = (Attendance.Outcome.MISSED, None)
+            elif key in work.LEFT_EARLY:
+                outcomes[row.pk] = (Attendance.Outcome.PART, work.LEFT_EARLY[key])
+        assignments.confirm_meeting(
+            meeting=meeting, outcomes=outcomes, by=self.coordinator, now=now
+        )
+        for row in meeting.attendances.exclude(contribution=None).select_related("contribution"):
+            known_as = names[row.partner_id]
+            if words := work.REFLECTIONS.get((group.name, back, known_as)):
+                ledger.reflect(
+                    contribution=row.contribution, text=words, by=self._self(known_as), now=now
+                )
+
+    # --- What partners did beside ----------------------------------------------------------------
+    def _own_work(self) -> None:
+        for one in work.OWN_WORK:
+            day = self.today - timedelta(days=one.days)
+            written: list[Contribution] = []
+
+            def record(
+                now: datetime,
+                one: work.OwnWork = one,
+                day: date = day,
+                written: list[Contribution] = written,
+            ) -> None:
+                contribution = ledger.record(
+                    partner=self.partners[one.partner],
+                    kind=one.kind,
+                    happened_on=day,
+                    minutes=one.minutes,
+                    title=one.title,
+                    reflection=one.reflection,
+                    by=self._self(one.partner),
+                    now=now,
+                )
+                written.append(contribution)
+
+            def confirm(now: datetime, written: list[Contribution] = written) -> None:
+                ledger.confirm(contribution=written[0], by=self.coordinator, now=now)
+
+            self.on(_at(day, time(19, 5)), record)
+            if one.days > 4:
+                self.on(_at(day + timedelta(days=3), time(9, 30)), confirm)
+
+    # --- Claims and payment ----------------------------------------------------------------------
+    def _claims(self) -> None:
+        for back in (*_PAID, 1):
+            month, after = self._month(back), self._month(back - 1)
+            paid = back > 1
+            # Of the open month all is sent before its end, whatever day it is today.
+            claimed, approved = (2, 4) if paid else (25, 26)
+            base = after if paid else month
+            for known_as in self.partners:
+                self.on(
+                    _at(base.replace(day=claimed), time(18, 30)),
+                    lambda now, who=known_as, back=back: self._claim(who, back, now),
+                )
+            self.on(_at(base.replace(day=approved), time(9)), self._approve)
+            if paid:
+                self.on(_at(after.replace(day=6), time(10)), self._send_to_finance(month))
+            else:
+                self.on(
+                    _at(month.replace(day=28), time(10)),
+                    lambda now, month=month: runs.gather(
+                        programme=self.programme, month=month, by=self.coordinator, now=now
+                    ),
+                )
+
+    def _claim(self, known_as: str, back: int, now: datetime) -> None:
+        """Claim what there is; Ines leaves the latest unsent, Samina declines to be paid."""
+        partner, by = self.partners[known_as], self._self(known_as)
+        try:
+            claim = claims.open_claim(partner=partner, by=by, now=now)
+        except claims.ClaimError:
+            return
+        for spent in work.EXPENSES:
+            if (spent.partner, spent.months) == (known_as, back):
+                claims.add_expense(
+                    claim=claim,
+                    head=spent.head,
+                    amount=Decimal(spent.amount),
+                    happened_on=claim.lines.latest("happened_on").happened_on,
+                    description=spent.words,
+                    by=by,
+                    now=now,
+                )
+        if (known_as, back) != ("Ines", 1):
+            claims.submit(claim=claim, by=by, now=now)
+
+    def _approve(self, now: datetime) -> None:
+        """Approve what waits; of the open month Jun's still waits and Gareth is asked something."""
+        open_month = now.date() > self._month(1)
+        waiting = self.programme.claims.filter(status="submitted").select_related("partner")
+        for claim in waiting.order_by("submitted_at", "pk"):
+            if open_month and claim.partner.called == "Jun":
+                continue
+            if open_month and claim.partner.called == "Gareth":
+                claims.query(claim=claim, question=work.QUESTION, by=self.coordinator, now=now)
+            else:
+                claims.approve(claim=claim, by=self.coordinator, now=now)
+
+    def _send_to_finance(self, month: date) -> Step:
+        def send(now: datetime) -> None:
+            report = runs.request_report(
+                programme=self.programme, month=month, by=self.finance, now=now, tell=False
+            )
+            report = runs.build_report(report=report, now=now, clock=lambda: now)
+            if report.status != PaymentReport.Status.READY or report.run is None:
+                raise RuntimeError(f"The demo's report of {month:%B} could not be written.")
+            runs.close_run(run=report.run, by=self.finance, now=now)
+            runs.mark_paid(run=report.run, by=self.finance, now=now + timedelta(days=7))
+
+        return send
+
+    # --- The end ---------------------------------------------------------------------------------
+    def _already_sent(self) -> None:
+        """What was told long ago was sent then: a year of mail must not go out at once.
+
+        Written here and nowhere else, for the delivery that the demo never had.
+        """
+        old = Message.objects.filter(
+            programme=self.programme, status="waiting", due_at__lt=self.now - timedelta(days=2)
+        )
+        old.update(
+            status=Message.Status.SENT,
+            claimed_at=F("due_at"),
+            sent_at=F("due_at") + timedelta(minutes=1),
+            attempts=1,
+        )
+
+    def _month(self, back: int) -> date:
+        """The first day of the month `back` months ago."""
+        months = self.today.year * 12 + self.today.month - 1 - back
+        return date(months // 12, months % 12 + 1, 1)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, tzinfo=timezone.get_default_timezone())
+
+
+def _working_day(today: date, count: int) -> date:
+    """The day `count` working days from today (before it, when negative)."""
+    day, left = today, abs(count)
+    while left:
+        day += timedelta(days=1 if count > 0 else -1)
+        left -= day.weekday() < 5
+    return day
