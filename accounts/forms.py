@@ -10,7 +10,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
 from accounts import second_factor
-from accounts.models import User
+from accounts.models import Programme, Role, Team, User
 from nhsuk.forms import Look, NhsukForm, NhsukFormMixin, NhsukModelForm
 
 _EMAIL = Look(autocomplete="email", inputmode="email", spellcheck=False, width=30)
@@ -241,3 +241,52 @@ class ProgrammeForm(NhsukForm):
     def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].choices = [(str(p.pk), p.name) for p in programmes]  # type: ignore[attr-defined]
+
+
+class InviteForm(NhsukForm):
+    """Who to invite, and as what. Partners are invited from the register, where they are known."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(),
+        empty_label=None,
+        error_messages={"required": "Choose a programme"},
+    )
+    name = forms.CharField(
+        label="Their name", max_length=150, error_messages={"required": "Enter their name"}
+    )
+    email = forms.EmailField(
+        label="Their e-mail address",
+        help_text="The invitation goes there, and it is what they sign in with.",
+        error_messages={
+            "required": "Enter their e-mail address",
+            "invalid": "Enter an e-mail address like name@example.org",
+        },
+    )
+    role = forms.ChoiceField(
+        choices=[choice for choice in Role.choices if choice[0] != Role.PARTNER],
+        widget=forms.RadioSelect,
+        help_text="A patient partner is invited from their page in the register.",
+        error_messages={"required": "Choose what they will be"},
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        required=False,
+        empty_label="The whole programme",
+        help_text="Leave it at the whole programme for coordinators and finance.",
+    )
+    looks = {"email": _EMAIL, "name": Look(spellcheck=False, width=30)}
+    submit_text = "Send the invitation"
+
+    def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["programme"].initial = programmes.first()
+        teams = Team.objects.filter(programme__in=programmes).select_related("programme")
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        team, programme = said.get("team"), said.get("programme")
+        if team and programme and team.programme_id != programme.pk:
+            self.add_error("team", f"Choose a team of {programme}")
+        return said

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -53,3 +55,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} to {self.programme}"
+
+    def state(self, now: datetime) -> str:
+        """One of the words "accepted", "withdrawn", "expired" and "open"."""
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "open" if now < self.expires_at else "expired"

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -268,3 +269,32 @@ def leave(*, user: User, by: User | None, now: datetime) -> User:
     UnsentForm.objects.filter(user=found).delete()
     Session.objects.filter(user=found).delete()
     return found
+
+
+@transaction.atomic
+def reset_second_factor(
+    *, user: User, programme: Programme, by: User | None, now: datetime
+) -> None:
+    """Take away every second factor of somebody who lost theirs, and end their sessions.
+
+    They set a new one up at the next sign-in; `programme` writes them that it happened.
+    """
+    found = User.objects.select_for_update().get(pk=user.pk)
+    Authenticator.objects.filter(user=found).delete()
+    Session.objects.filter(user=found).delete()
+    queue_message(
+        key=f"second-factor-reset:{found.pk}:{now.isoformat()}",
+        kind="second_factor_reset",
+        programme=programme,
+        recipient=found,
+        to_name=found.name,
+        to_address=found.email,
+        subject="Your second step was taken away",
+        body=(
+            f"Hello {found.name},\n\n"
+            f"{by.name if by else programme.name} took the second step of your sign-in away, "
+            "because you asked for it. At your next sign-in you set a new one up.\n\n"
+            "If you did not ask for this, ring your programme coordinator today."
+        ),
+        now=now,
+    )

@@ -1,11 +1,26 @@
 """Programmes and their teams."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Programme, Team, User
+
+
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "partner_term",
+        "partner_term_plural",
+        "partner_term_short",
+        "accent",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+    }
+)
 
 
 class ProgrammeError(Exception):
@@ -59,3 +74,41 @@ def create_team(*, programme: Programme, name: str, by: User | None, now: dateti
         raise ProgrammeError(_first_sentence(error)) from error
     team.save()
     return team
+
+
+@transaction.atomic
+def change_programme(
+    *, programme: Programme, by: User | None, now: datetime, **facts: Any
+) -> Programme:
+    """Change a programme's name, words, accent or contact; its short name stays.
+
+    Raises ProgrammeError when something is missing or too long.
+    """
+    found = Programme.objects.select_for_update().get(pk=programme.pk)
+    for name in facts.keys() - CHANGEABLE:
+        raise ProgrammeError(f"“{name}” of a programme stays as it is.")
+    for name, value in facts.items():
+        setattr(found, name, value)
+    try:
+        found.full_clean()
+    except ValidationError as error:
+        raise ProgrammeError(_first_sentence(error)) from error
+    found.save(update_fields=list(facts))
+    return found
+
+
+@transaction.atomic
+def rename_team(*, team: Team, name: str, by: User | None, now: datetime) -> Team:
+    """Give a team another name.
+
+    Raises ProgrammeError when the name is missing or taken in the programme.
+    """
+    Programme.objects.select_for_update().get(pk=team.programme_id)
+    found = Team.objects.get(pk=team.pk)
+    found.name = " ".join(name.split())
+    try:
+        found.full_clean()
+    except ValidationError as error:
+        raise ProgrammeError(_first_sentence(error)) from error
+    found.save(update_fields=["name"])
+    return found
