@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.utils import timezone
 
 from accounts.querysets import programmes_of
 
@@ -21,6 +22,10 @@ _WORKING_ROLES = (
     "peer_observer",
     "staff",
 )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class WorkGroupQuerySet(models.QuerySet[Any]):
@@ -63,6 +68,10 @@ class MeetingQuerySet(models.QuerySet[Any]):
     def to_confirm(self, now: datetime) -> MeetingQuerySet:
         """Over, and nobody has said yet who was there."""
         return self.filter(status="planned", ends_at__lt=now)
+
+    def on_days(self, first: date, last: date) -> MeetingQuerySet:
+        """Meetings that start on London's days from `first` to `last`, both included."""
+        return self.starting_between(_midnight(first), _midnight(last + timedelta(days=1)))
 
     def starting_between(self, first: datetime, last: datetime) -> MeetingQuerySet:
         """Meetings that start from `first` up to but not at `last`."""

@@ -1,0 +1,78 @@
+"""Places: the list, and ending one."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from assignments import rules, services
+from assignments.admin.base import ArrangingAdmin, events_of
+from assignments.forms import EndPlaceForm
+from assignments.models import Assignment
+from workflow.transitions import IllegalMoveError
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ArrangingAdmin):
+    """Who has, or had, a place where. New ones are given on the group's page."""
+
+    programme_field = "work_group__programme"
+    list_display = ("partner", "work_group", "role", "starts_on", "ends_on", "status")
+    list_filter = ("status",)
+    list_select_related = ("partner", "work_group")
+    search_fields = ("partner__name", "work_group__name")
+    search_help_text = "Search by the partner’s or the group’s name"
+    ordering = ("-starts_on", "-pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [path("<int:pk>/end/", self.page(self.end), name="assignments_assignment_end")]
+        return own + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A place's page."""
+        if not self.may_see(request.user):
+            raise PermissionDenied
+        place = self.found(request, object_id, "partner", "work_group")
+        return self.show(
+            request,
+            "assignment",
+            title=str(place),
+            place=place,
+            may_end=rules.may_end(request.user, place),
+            events=events_of(place),
+        )
+
+    def end(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """End a place after a day."""
+        place = self.found(request, pk, "partner", "work_group")
+        if not rules.may_end(request.user, place):
+            raise PermissionDenied
+        form = EndPlaceForm(
+            request.POST if request.method == "POST" else None,
+            initial={"ends_on": place.ends_on or timezone.localdate()},
+        )
+        if form.is_valid():
+            try:
+                services.end_assignment(
+                    assignment=place, by=request.user, now=timezone.now(), **form.cleaned_data
+                )
+            except (services.PlaceError, IllegalMoveError) as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"The place of {place.partner.name} is ended.")
+                return redirect("admin:assignments_workgroup_change", place.work_group_id)
+        return self.show(
+            request,
+            "form",
+            title=f"End the place of {place.partner.name} in {place.work_group.name}",
+            form=form,
+            crumbs=[
+                (place.work_group.name, "admin:assignments_workgroup_change", place.work_group_id)
+            ],
+        )
