@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -25,6 +24,7 @@ from django.template.loader import render_to_string
 
 from accounts import rules, second_factor
 from accounts.models import User
+from accounts.services.people import verify_address
 
 logger = logging.getLogger(__name__)
 
@@ -113,8 +113,7 @@ class InvitationOnlySocial(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Connect the sign-in of an invited person at their first visit, else say so.
 
-        allauth finds people by verified addresses; an invited person's own is verified by the
-        organisation's word here.
+        The address must be one that the organisation vouches for; it is then proved here too.
         """
         if sociallogin.is_existing:
             return
@@ -126,9 +125,7 @@ class InvitationOnlySocial(DefaultSocialAccountAdapter):
         user = User.objects.filter(email__in=said, is_active=True).first() if said else None
         if user is None:
             raise ImmediateHttpResponse(render(request, "account/not_invited.html", status=403))
-        EmailAddress.objects.get_or_create(
-            user=user, email=user.email, defaults={"verified": True, "primary": True}
-        )
+        verify_address(user=user)
         sociallogin.connect(request, user)
 
 

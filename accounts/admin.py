@@ -130,9 +130,7 @@ class TeamAdmin(_PeopleAdmin):
             if change:
                 rename_team(team=obj, name=obj.name, by=request.user, now=now)
             else:
-                made = create_team(
-                    programme=obj.programme, name=obj.name, by=request.user, now=now
-                )
+                made = create_team(programme=obj.programme, name=obj.name, by=request.user, now=now)
                 obj.pk = made.pk
         except ProgrammeError as error:
             # Somebody took the name between the form's own check and ours.
@@ -221,7 +219,9 @@ class UserAdmin(_PeopleAdmin):
         events = []
         for grant in known:
             by = grant.granted_by.name if grant.granted_by else "The portal"
-            events.append(Event(f"{by} made {user.name} {grant} of {grant.programme}", grant.granted_at))
+            events.append(
+                Event(f"{by} made {user.name} {grant} of {grant.programme}", grant.granted_at)
+            )
             if grant.ended_at:
                 by = grant.ended_by.name if grant.ended_by else "The portal"
                 events.append(Event(f"{by} ended the role {grant}", grant.ended_at))
@@ -376,9 +376,7 @@ class InvitationAdmin(_PeopleAdmin):
         return self._do(request, found, take_back)
 
     @staticmethod
-    def _do(
-        request: HttpRequest, found: Invitation, act: Callable[[], Invitation]
-    ) -> HttpResponse:
+    def _do(request: HttpRequest, found: Invitation, act: Callable[[], Invitation]) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:

@@ -35,7 +35,10 @@ class Plain(NhsukFormMixin):
                 field.error_messages["required"] = self.missing[name]
 
 
-_ADDRESS_WORDS = {"labels": {"email": "E-mail address"}, "missing": {"email": "Enter your e-mail address"}}
+_ADDRESS_WORDS = {
+    "labels": {"email": "E-mail address"},
+    "missing": {"email": "Enter your e-mail address"},
+}
 
 
 class SignIn(Plain, account.LoginForm):
@@ -89,7 +92,9 @@ class _NewPassword(Plain):
         "password1": "New password",
         "password2": "New password again",
     }
-    hints = {"password1": "At least 12 characters. Three words that do not belong together do well."}
+    hints = {
+        "password1": "At least 12 characters. Three words that do not belong together do well."
+    }
     missing = {
         "oldpassword": "Enter the password you have now",
         "password1": "Enter a new password",
@@ -220,7 +225,7 @@ class DisplayForm(NhsukModelForm):
         "letterforms": Look(
             label_size="m",
             hints={
-                "hyperlegible": "Letters that are easier to tell apart, made by the Braille Institute."
+                "hyperlegible": "Letters that are easier to tell apart, by the Braille Institute."
             },
         ),
     }

@@ -21,7 +21,7 @@ class Sensitivity(StrEnum):
     """What somebody is paid, claims or may earn."""
     CONDUCT = "conduct"
     """How somebody behaves at work, and what was said about it."""
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  (a word, not a secret)
     """Opens something: never shown, never exported, never in the audit."""
 
 

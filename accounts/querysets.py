@@ -75,9 +75,7 @@ class RoleGrantQuerySet(SealedQuerySet):
         """One's own, and those of a programme one coordinates."""
         if user.is_superuser:
             return self
-        return self.filter(
-            Q(user=user) | Q(programme__in=programmes_of(user, "coordinator"))
-        )
+        return self.filter(Q(user=user) | Q(programme__in=programmes_of(user, "coordinator")))
 
 
 class MessageQuerySet(models.QuerySet[Any]):

@@ -41,9 +41,7 @@ def _passed_by_setting_up(
     """Setting the first factor up showed that it works; asking again at once would be a chore."""
     others = Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk)
     if authenticator.type in FACTORS and not others.exists():
-        record_authentication(
-            request, user, "mfa", id=authenticator.pk, type=authenticator.type
-        )
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def follow_set_up() -> None:

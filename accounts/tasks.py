@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.services import expired
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def clear_expired() -> None:
     """Delete rows whose time is over; beat ticks it."""
     expired.clear_expired(now=timezone.now())

@@ -71,9 +71,7 @@ def remove_passkey(request: HttpRequest, pk: int) -> Any:
         Authenticator, pk=pk, user=request.user, type=Authenticator.Type.WEBAUTHN
     )
     if not SecondFactorAdapter().can_delete_authenticator(key):
-        messages.error(
-            request, SecondFactorAdapter.error_messages["cannot_delete_authenticator"]
-        )
+        messages.error(request, SecondFactorAdapter.error_messages["cannot_delete_authenticator"])
         return redirect("accounts:security")
     return remove_webauthn(request, pk=pk)
 
@@ -107,9 +105,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.session["programme"] = int(form.cleaned_data["programme"])
         return redirect("home")
-    return render(
-        request, "accounts/programmes.html", {"form": form, "title": "Change programme"}
-    )
+    return render(request, "accounts/programmes.html", {"form": form, "title": "Change programme"})
 
 
 @require_POST

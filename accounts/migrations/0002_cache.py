@@ -9,10 +9,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             sql=[
-                "CREATE TABLE accounts_cache ("
-                " cache_key varchar(255) PRIMARY KEY,"
-                " value text NOT NULL,"
-                " expires timestamptz NOT NULL)",
+                """CREATE TABLE accounts_cache (
+                    cache_key varchar(255) PRIMARY KEY,
+                    value text NOT NULL,
+                    expires timestamptz NOT NULL
+                )""",
                 "CREATE INDEX accounts_cache_expires ON accounts_cache (expires)",
             ],
             reverse_sql="DROP TABLE accounts_cache",

@@ -22,9 +22,12 @@ class UnsentForm(models.Model):
             models.UniqueConstraint(fields=("user", "path"), name="unsent_form_once_per_page"),
         )
 
+    def __str__(self) -> str:
+        return self.path
+
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """What was typed, as its writer would know it again: label and text, empty ones left out."""
+        """What was typed, as its writer would know it again: label and text, no empty ones."""
         return [
             (name.rsplit("-", 1)[-1].replace("_", " ").strip().capitalize(), text)
             for name, values in self.fields.items()
@@ -37,6 +40,3 @@ class UnsentForm(models.Model):
     def inputs(self) -> list[tuple[str, str]]:
         """Every field to be sent again, as name and value."""
         return [(name, text) for name, values in self.fields.items() for text in values]
-
-    def __str__(self) -> str:
-        return self.path

@@ -138,7 +138,7 @@ def invitation_of(*, token: str, now: datetime) -> Invitation:
 
     Raises InvitationOverError.
     """
-    found = (
+    found: Invitation | None = (
         Invitation.objects.usable(now)
         .filter(token_hash=_digest(token))
         .select_related("user", "programme", "invited_by")
@@ -225,7 +225,7 @@ def grant_role(
     User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise PeopleError(f"{user.name} has left and can hold no role.")
-    held = (
+    held: RoleGrant | None = (
         RoleGrant.objects.current()
         .filter(user=user, programme=programme, role=role, team=team)
         .first()

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from accounts.models import Programme, Team, User
 
-
 CHANGEABLE = frozenset(
     {
         "name",
@@ -84,7 +83,7 @@ def change_programme(
 
     Raises ProgrammeError when something is missing or too long.
     """
-    found = Programme.objects.select_for_update().get(pk=programme.pk)
+    found: Programme = Programme.objects.select_for_update().get(pk=programme.pk)
     for name in facts.keys() - CHANGEABLE:
         raise ProgrammeError(f"“{name}” of a programme stays as it is.")
     for name, value in facts.items():

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import factory
-from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 from factory.django import DjangoModelFactory
@@ -67,7 +67,7 @@ def pass_second_factor(client: Client, user: User) -> None:
     session.save()
 
 
-def give_authenticator(user: User, secret: str = "JBSWY3DPEHPK3PXP") -> str:
+def give_authenticator(user: User, secret: str = "JBSWY3DPEHPK3PXP") -> str:  # noqa: S107
     """Let `user` have an authenticator app with `secret`; returns the secret."""
     TOTP.activate(user, secret)
     return secret

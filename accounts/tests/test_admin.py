@@ -108,9 +108,7 @@ def test_mistaken_invitation_gets_a_sentence(
     assert not Invitation.objects.exists()
 
 
-def test_coordinator_cannot_invite_to_another_programme(
-    coordinator: User, client_for: Any
-) -> None:
+def test_coordinator_cannot_invite_to_another_programme(coordinator: User, client_for: Any) -> None:
     other = ProgrammeFactory()
 
     answer = client_for(coordinator).post(
@@ -252,9 +250,7 @@ def test_teams_and_words_are_changed(
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.STAFF, Role.PARTNER])
 @pytest.mark.parametrize("path", ["user/", "user/invite/", "invitation/", "team/", "programme/"])
-def test_others_manage_nobody(
-    role: str, path: str, programme: Programme, client_for: Any
-) -> None:
+def test_others_manage_nobody(role: str, path: str, programme: Programme, client_for: Any) -> None:
     answer = client_for(person(role, programme)).get(f"/admin/accounts/{path}", follow=True)
 
     assert answer.status_code == 403

@@ -7,8 +7,8 @@ import pgtrigger
 import pytest
 from celery import shared_task
 from django.apps import apps
-from django.test import Client
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from accounts.audit import append_only_models
 from accounts.models import Programme, Role, Team, User
@@ -112,13 +112,10 @@ def test_audit_of_a_failed_task_ends_with_it(programme: Programme, now: datetime
 def test_audit_cannot_be_taken_back(programme: Programme, sql: str) -> None:
     Team.objects.create(programme=programme, name="Pain")
 
-    with (
-        pytest.raises(DatabaseError, match="Cannot"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.may_truncate = 'off'")
-        cursor.execute(sql)
+        with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+            cursor.execute(sql)
 
     assert events("Pain") == ["insert"]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Programme, User
+from accounts.models import Programme
 from accounts.tests.factories import person
 
 pytestmark = pytest.mark.django_db

@@ -78,9 +78,7 @@ def test_invite_again_kills_the_earlier_link(programme: Programme, now: datetime
 
 
 @pytest.mark.parametrize("email", ["", "mo", "mo@", "a b@example.org", "mo@example.org\n"[:3]])
-def test_invite_refuses_what_is_no_address(
-    programme: Programme, now: datetime, email: str
-) -> None:
+def test_invite_refuses_what_is_no_address(programme: Programme, now: datetime, email: str) -> None:
     with pytest.raises(people.PeopleError, match="not an e-mail address"):
         invited(programme, now, email=email)
 
@@ -152,9 +150,9 @@ def test_withdraw_ends_the_roles_that_were_never_taken_up(
 
     user = User.objects.get(email="mo@example.org")
     assert user.grants == []
+    taken = invited(programme, now, email="b@example.org")
+    people.accept_invitation(token=token_of(taken), now=now)
     with pytest.raises(people.PeopleError, match="accepted already"):
-        taken = invited(programme, now, email="b@example.org")
-        people.accept_invitation(token=token_of(taken), now=now)
         people.withdraw_invitation(invitation=taken, by=coordinator, now=now)
 
 

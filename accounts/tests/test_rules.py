@@ -80,9 +80,7 @@ def test_coordinator_marks_as_left_whom_no_other_programme_needs(
     user = person(Role.PARTNER, programme)
     assert rules.may_mark_as_left(coordinator, user)
 
-    people.grant_role(
-        user=user, programme=ProgrammeFactory(), role=Role.PARTNER, by=None, now=now
-    )
+    people.grant_role(user=user, programme=ProgrammeFactory(), role=Role.PARTNER, by=None, now=now)
 
     assert not rules.may_mark_as_left(coordinator, user)
     assert not rules.may_mark_as_left(coordinator, coordinator)
@@ -138,9 +136,7 @@ def test_two_people_cannot_sign_in_with_one_address() -> None:
 
 def test_role_of_no_list_is_refused_by_the_database(programme: Programme, now: datetime) -> None:
     with pytest.raises(IntegrityError, match="role_known"), transaction.atomic():
-        RoleGrant.unsealed(
-            user=UserFactory(), programme=programme, role="emperor", granted_at=now
-        )
+        RoleGrant.unsealed(user=UserFactory(), programme=programme, role="emperor", granted_at=now)
 
 
 def test_team_name_is_taken_once_whatever_its_case(programme: Programme, now: datetime) -> None:

@@ -184,9 +184,7 @@ def test_what_was_typed_is_shown_to_its_writer_alone(
     assert UnsentForm.objects.filter(user=partner).exists()
 
 
-def test_form_without_the_csrf_token_is_not_kept(
-    partner: User, now: datetime
-) -> None:
+def test_form_without_the_csrf_token_is_not_kept(partner: User, now: datetime) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(partner)
 
@@ -249,9 +247,7 @@ def test_expired_rows_are_deleted(partner: User, client_for: Any, now: datetime)
     assert not UnsentForm.objects.exists()
 
 
-def test_clear_expired_leaves_what_is_alive(
-    partner: User, client_for: Any, now: datetime
-) -> None:
+def test_clear_expired_leaves_what_is_alive(partner: User, client_for: Any, now: datetime) -> None:
     browser = client_for(partner)
     browser.get(PAGE)
 

@@ -111,9 +111,7 @@ def test_sign_in_needs_the_csrf_token(programme: Programme) -> None:
 
 
 def test_nobody_signs_up(now: datetime) -> None:
-    answer = Client().post(
-        "/account/signup/", {"email": "new@example.org", "password1": PASSWORD}
-    )
+    answer = Client().post("/account/signup/", {"email": "new@example.org", "password1": PASSWORD})
 
     assert "People come in by invitation" in answer.content.decode()
     assert not User.objects.exists()
@@ -150,9 +148,7 @@ def test_demonstration_shows_the_next_code_when_one_is_used(
         browser = Client()
         sign_in(browser, user)
 
-        answer = browser.post(
-            "/account/2fa/authenticate/", {"code": second_factor.demo_code(user)}
-        )
+        answer = browser.post("/account/2fa/authenticate/", {"code": second_factor.demo_code(user)})
 
         assert answer["Location"] == "/"
 
