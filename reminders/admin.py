@@ -1,0 +1,102 @@
+"""The queue of messages: what people were told, what waits, and what could not be sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.access import audience
+from accounts.admin_site import ScopedAdmin, WorkItem
+from accounts.models import Message, Role
+from accounts.querysets import programmes_of
+from reminders import rules, services
+
+COUNTED = 100
+
+
+@admin.register(Message)
+class MessageAdmin(ScopedAdmin):
+    """Messages of the programmes one coordinates. Their links stay hidden: some open a sign-in."""
+
+    list_display = ("subject", "to_name", "status", "due_at", "sent_at", "attempts")
+    list_filter = ("status",)
+    search_fields = ("to_name", "subject")
+    search_help_text = "Search by who it is for, or the subject"
+    ordering = ("-due_at", "-pk")
+    change_list_template = "admin/reminders/messages.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        again = self.admin_site.admin_view(audience(Role.COORDINATOR)(self.send_again))
+        own = [path("<int:pk>/send-again/", again, name="accounts_message_send_again")]
+        return own + super().get_urls()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request, {**(extra_context or {}), "title": "Messages", "is_demo": settings.DEMO}
+        )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What a message says, and what became of it."""
+        if not self.may_see(request.user):
+            raise PermissionDenied
+        found = self._found(request, object_id)
+        return render(
+            request,
+            "admin/reminders/message.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": found.subject,
+                "message": found,
+                "may_send_again": rules.may_send_again(request.user, found),
+            },
+        )
+
+    def send_again(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put a message that failed back into the queue."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        found = self._found(request, str(pk))
+        try:
+            services.send_again(message=found, by=request.user, now=timezone.now())
+        except services.MessageError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, "It is in the queue again and goes out within seconds.")
+        return redirect("admin:accounts_message_change", found.pk)
+
+    def _found(self, request: HttpRequest, object_id: str) -> Message:
+        is_number = object_id.isascii() and object_id.isdigit() and len(object_id) < 19
+        found: Message = get_object_or_404(
+            self.get_queryset(request).select_related("programme"),
+            pk=int(object_id) if is_number else 0,
+        )
+        return found
+
+
+@admin.site.waits
+def waiting(user: Any) -> list[WorkItem]:
+    """Messages that could not be sent."""
+    if not programmes_of(user, Role.COORDINATOR):
+        return []
+    failed = Message.objects.visible_to(user).filter(status=Message.Status.FAILED)
+    count = failed[:COUNTED].count()
+    if not count:
+        return []
+    return [
+        WorkItem(
+            title=f"message{'' if count == 1 else 's'} not sent",
+            count=count,
+            url=f"{reverse('admin:accounts_message_changelist')}?status__exact=failed",
+            sentence="The mail server refused them. Check the address, or ring.",
+        )
+    ]
