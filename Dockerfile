@@ -31,8 +31,7 @@ WORKDIR /app
 COPY --from=wheels /venv /venv
 COPY . .
 COPY --from=assets /build/static/build static/build
-COPY --from=assets /build/node_modules/nhsuk-frontend/dist/nhsuk node_modules/nhsuk-frontend/dist/nhsuk
-COPY --from=assets /build/node_modules/htmx.org/dist node_modules/htmx.org/dist
+COPY --from=assets /build/static/vendor static/vendor
 # Collecting needs settings that load, not servers; nothing of these values stays.
 RUN SECRET_KEY=for-collectstatic-only ALLOWED_HOSTS=localhost EMAIL_URL=consolemail:// \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost/0 \

@@ -25,6 +25,18 @@ UV = "uv==0.13.9"  # several times as fast as pip, which does it where uv cannot
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "constraints.txt"]
 # A network that reads TLS traffic puts its certificate into the system's store: look there too.
 CERTIFICATES = {"UV_SYSTEM_CERTS": "true", "NODE_USE_SYSTEM_CA": "1"}
+# Only these files of these packages are served: the whole of them takes minutes to compress.
+VENDOR = {
+    "nhsuk": (
+        "nhsuk-frontend/dist/nhsuk",
+        ["nhsuk-frontend.min.js", "assets/images/nhsuk-icon-*.svg"],
+    ),
+    "htmx": ("htmx.org/dist", ["htmx.min.js"]),
+    "fonts/atkinson": (
+        "@fontsource/atkinson-hyperlegible/files",
+        ["atkinson-hyperlegible-latin-[47]00-normal.woff2"],
+    ),
+}
 LOG = BASE / "var" / "log" / "setup.log"
 
 
@@ -190,7 +202,7 @@ def install_node_packages(venv: Path) -> None:
 
 
 def build_assets(venv: Path) -> None:
-    """What pages load, made from static/src/ into static/build/: two style sheets and a script."""
+    """What pages load: static/build/ made from static/src/, static/vendor/ taken from packages."""
     source, built = BASE / "static" / "src", BASE / "static" / "build"
     if not (source / "app.scss").exists():
         return
@@ -198,10 +210,14 @@ def build_assets(venv: Path) -> None:
     files = sorted(path for path in source.rglob("*") if path.is_file())
     wanted = fingerprint(*files, BASE / "package-lock.json", Path(__file__))
     names = ("app.css", "admin.css", "app.js")
-    if read(stamp) == wanted and all((built / name).exists() for name in names):
+    there = [built / name for name in names] + [
+        BASE / "static" / "vendor" / name for name in VENDOR
+    ]
+    if read(stamp) == wanted and all(path.exists() for path in there):
         return
     say("Building the style sheets")
     make_folder(built)
+    take_vendor_files(BASE / "static" / "vendor")
     for name in names:
         new = built / f"{name}.new"
         if name.endswith(".js"):
@@ -216,6 +232,19 @@ def build_assets(venv: Path) -> None:
             )
         new.replace(built / name)
     stamp.write_text(wanted)
+
+
+def take_vendor_files(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, (package, patterns) in VENDOR.items():
+        origin = BASE / "node_modules" / package
+        for path in sorted(path for pattern in patterns for path in origin.glob(pattern)):
+            target = folder / name / path.relative_to(origin)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".js":  # the map that its last line names is not served
+                target.write_text(path.read_text().split("//# sourceMappingURL=")[0])
+            else:
+                shutil.copyfile(path, target)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -41,6 +42,9 @@ from ops.servers import (
 STEADY_SECONDS = 30  # a program that ran this long has not failed at its start
 LONGEST_PAUSE = 30
 STOP_SECONDS = 20
+ROUTINE = re.compile(
+    r"""level['"]?[=:] ?['"](debug|info)['"]"""
+)  # every request says two such lines
 
 
 class Stopped(Exception):
@@ -358,12 +362,13 @@ def end_group(process: subprocess.Popen[str], number: int) -> None:
 
 
 def pump(program: Program, folder: Path) -> None:
-    """Show and keep what a program says."""
+    """Keep what a program says, and show it unless it is a matter of course."""
     assert program.process is not None
     assert program.process.stdout is not None
     with open_log(folder / f"{program.name}.log") as log:
         for line in program.process.stdout:
-            say(f"{program.name:6} | {line.rstrip()}")
+            if line.strip() and not ROUTINE.search(line):
+                say(f"{program.name:6} | {line.rstrip()}")
             with contextlib.suppress(OSError):
                 log.write(line)
                 log.flush()

@@ -118,10 +118,9 @@ FORMAT_MODULE_PATH = "pcp_portal.formats"
 STATIC_URL = "static/"
 STATIC_ROOT = env.VAR / "static"
 STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("nhsuk", BASE_DIR / "node_modules/nhsuk-frontend/dist/nhsuk"),
-    ("htmx", BASE_DIR / "node_modules/htmx.org/dist"),
-    ("fonts/atkinson", BASE_DIR / "node_modules/@fontsource/atkinson-hyperlegible/files"),
+    ("build", BASE_DIR / "static/build"),  # made from static/src by `make setup`
+    ("icons", BASE_DIR / "static/icons"),
+    BASE_DIR / "static/vendor",  # the few files of npm packages that pages load
 ]
 
 # --- Who signs in --------------------------------------------------------------------------------

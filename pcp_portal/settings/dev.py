@@ -17,7 +17,8 @@ else:
 # A phone on the same machine's address and a passkey on localhost both work without TLS here.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
+# Names carry fingerprints as on real servers; compressing would only slow the first start down.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
