@@ -32,8 +32,8 @@ fix: setup ## Put right what tools can: imports, simple faults, format
 bench: setup ## Measure every page, small and large; prints a table, writes bench/results.json
 	@exec $(PY) -m bench
 
-demo-reset: setup ## Throw the local database away; the next `make run` starts with a new demo
-	@exec $(PY) -m ops.reset
+demo-reset: setup ## Throw away everything of this demo installation and make the demo anew
+	@exec $(PY) manage.py demo --reset
 
 shell: setup ## A Python shell with the portal's models
 	@exec $(PY) manage.py shell
