@@ -171,9 +171,7 @@ def programme(db: None) -> Any:
 @pytest.fixture
 def coordinator(programme: Any) -> Any:
     """The coordinator of `programme`."""
-    return _factories().person(
-        "coordinator", programme, name="Cora Lane", email="cora@example.org"
-    )
+    return _factories().person("coordinator", programme, name="Cora Lane", email="cora@example.org")
 
 
 @pytest.fixture

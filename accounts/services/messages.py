@@ -47,6 +47,8 @@ def queue_message(
     return message
 
 
-def forget_link(*, key: str) -> None:
-    """Drop the link of a message that opens nothing any more, or must not be read twice."""
-    Message.objects.filter(key=key).update(link="", link_label="")
+def call_back(*, key: str) -> None:
+    """Send no more what nobody needs any more, and drop the link of what was sent."""
+    message = Message.objects.filter(key=key)
+    message.update(link="", link_label="")
+    message.filter(status=Message.Status.WAITING).update(status=Message.Status.CANCELLED)

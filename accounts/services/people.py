@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Invitation, Programme, Role, RoleGrant, Session, Team, UnsentForm, User
-from accounts.services.messages import forget_link, queue_message
+from accounts.services.messages import call_back, queue_message
 from workflow.sealed import writing
 
 INVITATION_LASTS = timedelta(days=14)
@@ -130,7 +130,7 @@ def _write_invitation(
 def _withdraw(*, invitation: Invitation, now: datetime) -> None:
     invitation.withdrawn_at = now
     invitation.save(update_fields=["withdrawn_at"])
-    forget_link(key=f"invitation:{invitation.pk}")
+    call_back(key=f"invitation:{invitation.pk}")
 
 
 def invitation_of(*, token: str, now: datetime) -> Invitation:
@@ -166,7 +166,7 @@ def accept_invitation(*, token: str, now: datetime) -> User:
         raise InvitationOverError
     found.accepted_at = now
     found.save(update_fields=["accepted_at"])
-    forget_link(key=f"invitation:{found.pk}")
+    call_back(key=f"invitation:{found.pk}")
     user: User = found.user
     verify_address(user=user)
     return user

@@ -74,7 +74,8 @@ def test_invite_again_kills_the_earlier_link(programme: Programme, now: datetime
     with pytest.raises(people.InvitationOverError):
         people.invitation_of(token=old, now=now)
     assert people.invitation_of(token=token_of(second), now=now + timedelta(days=21)) == second
-    assert Message.objects.get(key=f"invitation:{first.pk}").link == ""
+    called_back = Message.objects.get(key=f"invitation:{first.pk}")
+    assert (called_back.link, called_back.status) == ("", "cancelled")
 
 
 @pytest.mark.parametrize("email", ["", "mo", "mo@", "a b@example.org", "mo@example.org\n"[:3]])

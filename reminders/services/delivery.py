@@ -147,7 +147,8 @@ def _handle(message: Message, post: _Post, clock: Clock) -> str:
         return _put_back(
             message, f"It could not be put together ({type(error).__name__}).", clock()
         )
-    return _mark(message, Message.Status.SENT, sent_at=clock(), error="")
+    spent = {"link": ""} if message.kind in Message.SECRET_LINKS else {}
+    return _mark(message, Message.Status.SENT, sent_at=clock(), error="", **spent)
 
 
 def _refresh(message: Message, words: Words) -> None:

@@ -256,6 +256,16 @@ def test_invitation_that_was_withdrawn_is_not_sent(server):
     assert message.error == "The invitation is no longer open."
 
 
+def test_link_that_opens_a_sign_in_is_forgotten_once_it_is_sent(server):
+    message = waiting_message("invitation:1", kind="invitation", link="/account/invitation/x/")
+
+    assert deliver(now=NOW) == Delivered(sent=1)
+
+    message.refresh_from_db()
+    assert message.link == ""
+    assert "/account/invitation/x/" in server.mails[0].as_string()
+
+
 def test_send_again_is_for_what_failed_only():
     message = waiting_message()
     with pytest.raises(MessageError, match="Only a message that could not be sent"):
