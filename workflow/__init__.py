@@ -1,1 +1,1 @@
-"""How rows change state: a table of legal moves, a lock, a history row; and rows only a service may write."""
+"""How rows change state: legal moves, a lock, a history row; and rows only services write."""

@@ -15,7 +15,9 @@ def paired(*fields: str, name: str) -> models.CheckConstraint:
     )
 
 
-def stamped_in(status_field: str, states: list[str], stamp: str, *, name: str) -> models.CheckConstraint:
+def stamped_in(
+    status_field: str, states: list[str], stamp: str, *, name: str
+) -> models.CheckConstraint:
     """`stamp` is filled exactly when `status_field` is one of `states`."""
     inside = Q(**{f"{status_field}__in": states})
     return models.CheckConstraint(

@@ -47,9 +47,7 @@ class HistoryRow(models.Model):
         abstract = True
         ordering = ("at", "pk")
         triggers = (
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         )
 
 

@@ -134,9 +134,12 @@ def test_history_is_append_only_in_the_database(letter, write):
 
 def test_paired_stamps_are_both_or_neither(letter):
     reader = get_user_model().objects.create(name="Mo", email="mo@example.org")
-    with pytest.raises(IntegrityError, match="letter_read_pair"), transaction.atomic():
-        with writing(Letter):
-            Letter.objects.update(read_at=NOW)
+    with (
+        pytest.raises(IntegrityError, match="letter_read_pair"),
+        transaction.atomic(),
+        writing(Letter),
+    ):
+        Letter.objects.update(read_at=NOW)
 
     with writing(Letter):
         Letter.objects.update(read_at=NOW, read_by=reader)
