@@ -141,15 +141,19 @@ def find_headings(
             break
         headers = _with_gaps_filled(row, above)
         mapping = mapping_for(headers, remembered, said)
-        if _names_a_person(mapping, row) and (best is None or len(mapping) > len(best.mapping)):
+        if _names_a_person(mapping, headers) and (best is None or len(mapping) > len(best.mapping)):
             best = Headings(row.number, headers, mapping)
         above = row
     return best
 
 
-def _names_a_person(mapping: dict[int, str], row: Row) -> bool:
+def _names_a_person(mapping: dict[int, str], headers: list[str]) -> bool:
+    """A name and something else; or a name alone, said exactly or by whoever brings it in."""
     named = set(mapping.values())
-    return bool(named & _NAME_SOURCES) and (len(named) > 1 or len(row.filled) == 1)
+    if not named & _NAME_SOURCES:
+        return False
+    column = next(i for i, name in mapping.items() if name in _NAME_SOURCES)
+    return len(named) > 1 or field_for(headers[column]) in {None, (mapping[column], True)}
 
 
 def _with_gaps_filled(row: Row, above: Row | None) -> list[str]:

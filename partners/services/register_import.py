@@ -359,7 +359,7 @@ def _named(sheets: list[Sheet], name: str) -> list[Sheet]:
     ]
     if not found:
         listed = ", ".join(f"“{sheet.name}”" for sheet in sheets)
-        raise BadFileError(f"There is no sheet “{name}”. The sheets are: {listed}.")
+        raise BadFileError(f"There is no sheet “{name}”. The sheets are: {listed}.", "sheet")
     return found[:1]
 
 

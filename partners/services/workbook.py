@@ -18,7 +18,11 @@ SAVE_AS = "Open it in your spreadsheet program and save it as an Excel workbook 
 
 
 class BadFileError(Exception):
-    """The file cannot be used; `str(error)` is a sentence that says what to do."""
+    """The file cannot be used; `str(error)` says what to do, `field` what it is about."""
+
+    def __init__(self, sentence: str, field: str = "file") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
