@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -59,7 +60,6 @@ def money(request: HttpRequest) -> HttpResponse:
         .filter(partner=partner)
         .claimable(),
     )
-    own = _own_claims(request).filter(partner=partner)
     page = page_of(
         request,
         ClaimLine.objects.visible_to(request.user)
@@ -69,7 +69,7 @@ def money(request: HttpRequest) -> HttpResponse:
         .order_by("-happened_on", "-pk"),
         LINES_PAGE,
     )
-    latest = list(own[: PAST_SHOWN + 1])
+    with_partner, past = _latest_claims(_own_claims(request).filter(partner=partner))
     return render(
         request,
         "payments/money.html",
@@ -77,11 +77,13 @@ def money(request: HttpRequest) -> HttpResponse:
             "title": "Money",
             "offer": offer,
             "claim_button": _claim_button(offer),
-            "with_partner": own.filter(status__in=Claim.WITH_PARTNER),
+            "with_partner": with_partner,
             "page": page,
-            "days": _days(_expected(pricing.explained(page.object_list), partner)),
-            "past": latest[:PAST_SHOWN],
-            "more_past": len(latest) > PAST_SHOWN,
+            "days": _days(
+                _expected(pricing.explained(page.object_list), partner.last_closed_month)
+            ),
+            "past": past[:PAST_SHOWN],
+            "more_past": len(past) > PAST_SHOWN,
         },
     )
 
@@ -287,11 +289,26 @@ def _claim_button(offer: pricing.Offer) -> str:
 
 def _own_partner(request: HttpRequest) -> Partner:
     """One's own partner row: of the programme whose pages are open, else the first."""
-    found = list(Partner.objects.of(request.user).select_related("programme").order_by("pk"))
+    found = list(
+        Partner.objects.of(request.user)
+        .select_related("programme")
+        .annotate(last_closed_month=runs.LAST_CLOSED_MONTH)
+        .order_by("pk")
+    )
     if not found:
         raise Http404
     chosen = request.session.get("programme")
     return next((row for row in found if row.programme_id == chosen), found[0])
+
+
+def _latest_claims(own: Any) -> tuple[list[Claim], list[Claim]]:
+    """Claims that are with the partner, and the latest of the others; one query."""
+    waits = Case(When(status__in=Claim.WITH_PARTNER, then=0), default=1)
+    rows = list(own.order_by(waits, "-opened_at", "-pk")[: 2 * PAST_SHOWN + 1])
+    return (
+        [row for row in rows if row.status in Claim.WITH_PARTNER],
+        [row for row in rows if row.status not in Claim.WITH_PARTNER],
+    )
 
 
 def _own_claims(request: HttpRequest) -> Any:
@@ -313,16 +330,15 @@ def _claim_days(request: HttpRequest, found: Claim) -> list[Day]:
         .select_related("claim", "rate", "run")
         .order_by("happened_on", "pk")
     )
-    return _days(_expected(pricing.explained(lines), found.partner))
+    last_closed = runs.last_closed_month(programme=found.programme)
+    return _days(_expected(pricing.explained(lines), last_closed))
 
 
-def _expected(lines: list[ClaimLine], partner: Partner) -> list[ClaimLine]:
+def _expected(lines: list[ClaimLine], last_closed: date | None) -> list[ClaimLine]:
     """Give each line when its money comes, in words."""
-    if lines:
-        today = timezone.localdate()
-        last_closed = runs.last_closed_month(programme=partner.programme)
-        for line in lines:
-            line.expected = rules.when_paid(line, today, last_closed)
+    today = timezone.localdate()
+    for line in lines:
+        line.expected = rules.when_paid(line, today, last_closed)
     return lines
 
 

@@ -209,6 +209,10 @@ class ClaimLine(Sealed):
     )
     voided_at = models.DateTimeField(null=True, blank=True)
 
+    # Words for a page: why this amount, and when it comes. Filled by whoever shows the line.
+    why: str = ""
+    expected: str = ""
+
     objects = ClaimLineQuerySet.as_manager()
 
     class Meta:

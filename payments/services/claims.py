@@ -191,14 +191,18 @@ def withdraw(*, claim: Claim, by: User | None, now: datetime) -> Claim:
 
 
 def _lock(partner: Partner) -> Partner:
-    return Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    found: Partner = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    return found
 
 
 def _lock_claim(claim: Claim) -> Claim:
     _lock(claim.partner)
     contributions = claim.lines.live().filter(contribution__isnull=False).values("contribution")
     list(Contribution.objects.filter(pk__in=contributions).order_by("pk").select_for_update())
-    return Claim.objects.select_for_update(of=("self",)).select_related("partner").get(pk=claim.pk)
+    found: Claim = (
+        Claim.objects.select_for_update(of=("self",)).select_related("partner").get(pk=claim.pk)
+    )
+    return found
 
 
 def _lock_with_partner(claim: Claim) -> Claim:

@@ -129,8 +129,7 @@ def explained(lines: Iterable[ClaimLine]) -> list[ClaimLine]:
         for day, kind, minutes in live.values_list("happened_on", "rate__kind", "minutes"):
             day_minutes[day, kind] += minutes
     for line in rows:
-        line.why = ""
-        if line.contribution_id:
+        if line.rate is not None and line.minutes is not None:
             whole = day_minutes.get((line.happened_on, line.rate.kind), line.minutes)
             line.why = str(
                 rules.Why(line.minutes, whole, line.rate, line.percent, line.donated, line.amount)

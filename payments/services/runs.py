@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -33,6 +33,13 @@ from workflow.sealed import writing
 from workflow.transitions import begin, transition
 
 DEAD_AFTER = timedelta(seconds=60)
+# Of a row that has a programme: the latest month whose run went to finance.
+LAST_CLOSED_MONTH = Subquery(
+    PaymentRun.objects.filter(programme=OuterRef("programme"))
+    .exclude(status=PaymentRun.Status.OPEN)
+    .order_by("-month")
+    .values("month")[:1]
+)
 log = structlog.get_logger(__name__)
 
 
@@ -183,11 +190,12 @@ def mark_paid(*, run: PaymentRun, by: User | None, now: datetime) -> PaymentRun:
 
 def last_closed_month(*, programme: Programme) -> date | None:
     """The latest month whose run went to finance; lines approved from now on go later."""
-    return (
+    month: date | None = (
         PaymentRun.objects.filter(programme=programme)
         .exclude(status=PaymentRun.Status.OPEN)
         .aggregate(month=Max("month"))["month"]
     )
+    return month
 
 
 def due(*, programmes: Collection[int], today: date) -> list[Due]:
