@@ -202,7 +202,7 @@ class _Story:
         for back in range(-group.to_come + 1, group.past + 1):
             weeks = group.weeks * (back - 1 + to_the_latest)
             starts_at = _at(next_day - timedelta(weeks=weeks), group.starts)
-            if starts_at.date() > self.first_day:
+            if starts_at.date() > self.first_day and not _is_christmas(starts_at.date()):
                 self._meeting(group, back, starts_at)
 
     def _meeting(self, group: work.Group, back: int, starts_at: datetime) -> None:
@@ -315,7 +315,10 @@ class _Story:
                     _at(base.replace(day=claimed), time(18, 30)),
                     lambda now, who=known_as, back=back: self._claim(who, back, now),
                 )
-            self.on(_at(base.replace(day=approved), time(9)), self._approve)
+            self.on(
+                _at(base.replace(day=approved), time(9)),
+                lambda now, paid=paid: self._approve(now, everything=paid),
+            )
             if paid:
                 self.on(_at(after.replace(day=6), time(10)), self._send_to_finance(month))
             else:
@@ -327,7 +330,7 @@ class _Story:
                 )
 
     def _claim(self, known_as: str, back: int, now: datetime) -> None:
-        """Claim what there is; Ines leaves the latest unsent, Samina declines to be paid."""
+        """Claim what there is; Toby has not sent the latest, Samina declines to be paid."""
         partner, by = self.partners[known_as], self._self(known_as)
         try:
             claim = claims.open_claim(partner=partner, by=by, now=now)
@@ -344,19 +347,17 @@ class _Story:
                     by=by,
                     now=now,
                 )
-        if (known_as, back) != ("Ines", 1):
+        if (known_as, back) != ("Toby", 1):
             claims.submit(claim=claim, by=by, now=now)
 
-    def _approve(self, now: datetime) -> None:
-        """Approve what waits; of the open month Jun's still waits and Gareth is asked something."""
-        open_month = now.date() > self._month(1)
+    def _approve(self, now: datetime, *, everything: bool) -> None:
+        """Approve what waits; unless `everything`, Derek's waits on and Gareth is asked back."""
         waiting = self.programme.claims.filter(status="submitted").select_related("partner")
         for claim in waiting.order_by("submitted_at", "pk"):
-            if open_month and claim.partner.called == "Jun":
-                continue
-            if open_month and claim.partner.called == "Gareth":
+            called = claim.partner.called
+            if called == "Gareth" and not everything:
                 claims.query(claim=claim, question=work.QUESTION, by=self.coordinator, now=now)
-            else:
+            elif called != "Derek" or everything:
                 claims.approve(claim=claim, by=self.coordinator, now=now)
 
     def _send_to_finance(self, month: date) -> Step:
@@ -403,5 +404,10 @@ def _working_day(today: date, count: int) -> date:
     day, left = today, abs(count)
     while left:
         day += timedelta(days=1 if count > 0 else -1)
-        left -= day.weekday() < 5
+        left -= day.weekday() < 5 and not _is_christmas(day)
     return day
+
+
+def _is_christmas(day: date) -> bool:
+    """From Christmas Eve to New Year's Day nothing meets."""
+    return (day.month == 12 and day.day >= 24) or (day.month == 1 and day.day == 1)

@@ -31,7 +31,7 @@ class Group:
     starts: time = time(10)
     minutes: int = 120
     weeks: int = 4
-    past: int = 12
+    past: int = 13
     to_come: int = 2
     next_in: int = 3
     asks: str = ""
@@ -51,7 +51,7 @@ GROUPS = (
         "Upper limb",
         time(12, 30),
         weeks=2,
-        past=24,
+        past=27,
         to_come=3,
         next_in=1,
         asks="Listen for how the options are put. Bring one question that a patient would ask.",
@@ -68,6 +68,9 @@ GROUPS = (
         "https://meet.example.org/lower-limb",
         "Lower limb",
         time(9),
+        weeks=2,
+        past=27,
+        to_come=2,
         next_in=3,
         asks="Two pages come by e-mail the day before. Tell us where we lost you.",
         preparation=20,
@@ -245,14 +248,14 @@ GROUPS = (
 )
 
 # Group and how many meetings back: cancelled the evening before, and why.
-CANCELLED = ("Lower limb MDT", 3, "Samir Haddad is unwell and nobody else could chair.")
+CANCELLED = ("Pain services MDT", 2, "Owen Prosser is unwell and nobody else could chair.")
 
 # Group and how many meetings back, partner, minutes there.
-LEFT_EARLY = {("Upper limb MDT", 5, "Mo"): 60, ("Pain services MDT", 2, "Brigid"): 75}
+LEFT_EARLY = {("Upper limb MDT", 5, "Mo"): 60, ("Pain services MDT", 5, "Brigid"): 75}
 NOT_THERE = {
-    ("Upper limb MDT", 3, "Derek"),
+    ("Upper limb MDT", 8, "Derek"),
     ("Upper limb MDT", 9, "Mo"),
-    ("Lower limb MDT", 6, "Toby"),
+    ("Lower limb MDT", 7, "Toby"),
     ("Pain services MDT", 4, "Derek"),
     ("Appointment letters", 2, "Jun"),
 }

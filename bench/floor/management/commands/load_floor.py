@@ -21,7 +21,7 @@ class Command(BaseCommand):
                 """
                 INSERT INTO floor_person (name, known_as, sort_key, email, phone, joined_on, status,
                                           access_needs, dbs_expires_on)
-                SELECT 'Person ' || n || CASE WHEN n %% 40 = 0 THEN ' Okafor' ELSE ' Nolan' END, 'P',
+                SELECT 'Person ' || n || CASE WHEN n %% 40 = 0 THEN ' Okafor' ELSE ' Lee' END, 'P',
                        'person ' || n, 'person.' || n || '@example.org', '07700 900101',
                        date '2019-01-01' + n %% 900, 'active', 'Large print (18pt)',
                        date '2026-01-01' + n %% 900

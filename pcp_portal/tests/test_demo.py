@@ -1,0 +1,181 @@
+"""The demo programme: made once, true to its own rules, and open to its people."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db.models import F, Sum
+from django.test import Client
+from django.utils import timezone
+from pghistory.models import Context
+
+from accounts.models import Message, Programme, RoleGrant, User
+from assignments.models import Attendance, Meeting
+from partners.models import Contribution, Partner
+from payments.models import Claim, ClaimLine, PaymentRun, ReportFile
+from pcp_portal.demo import build as story
+from pcp_portal.demo.people import PARTNERS, sign_ins
+from pcp_portal.demo.reset import OtherProgrammesError, reset
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.get_default_timezone())
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Programme]:
+    """The demo programme, made once for this module."""
+    with django_db_blocker.unblock():
+        story.build(now=NOW)
+        yield Programme.objects.get(slug="demo")
+        reset()
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def empty(db: None) -> None:
+    """As the first command of an installation finds it, whatever this module made before."""
+    reset()
+
+
+def rows_of_everything() -> dict[str, int]:
+    models = (User, RoleGrant, Partner, Meeting, Contribution, Claim, ClaimLine, Message, Context)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def said(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_demo_made_again_changes_nothing(demo: Programme) -> None:
+    before = rows_of_everything()
+
+    answer = said()
+
+    assert "already" in answer
+    assert rows_of_everything() == before
+
+
+def test_demo_holds_the_nine_partners_and_three_paid_months(demo: Programme) -> None:
+    paid = PaymentRun.objects.filter(programme=demo, status=PaymentRun.Status.PAID)
+    still_open = PaymentRun.objects.get(programme=demo, status=PaymentRun.Status.OPEN)
+
+    assert set(demo.partners.values_list("name", flat=True)) == {one.name for one in PARTNERS}
+    assert paid.count() >= 3
+    assert ReportFile.objects.filter(report__run__in=paid).count() == 2 * paid.count()
+    assert still_open.line_count > 0
+
+
+def test_demo_every_work_list_has_something(demo: Programme) -> None:
+    soon = Attendance.objects.filter(
+        meeting__status="planned",
+        meeting__starts_at__gt=NOW,
+        meeting__starts_at__lt=NOW + timezone.timedelta(days=7),
+    )
+
+    assert Contribution.objects.to_confirm().filter(programme=demo).count() == 3
+    assert Meeting.objects.to_confirm(NOW).filter(programme=demo).count() == 1
+    assert {"submitted", "queried", "draft", "approved"} <= set(
+        Claim.objects.filter(programme=demo).values_list("status", flat=True)
+    )
+    assert demo.invitations.open().count() == 1
+    assert soon.values("partner").distinct().count() >= 7
+    assert Meeting.objects.filter(programme=demo, status="cancelled").count() == 1
+
+
+def test_demo_money_adds_up(demo: Programme) -> None:
+    live = ClaimLine.objects.live()
+    wrong = [
+        claim
+        for claim in Claim.objects.filter(programme=demo)
+        if claim.total != (live.filter(claim=claim).aggregate(sum=Sum("amount"))["sum"] or 0)
+    ]
+    claimed = live.filter(contribution__isnull=False)
+
+    assert wrong == []
+    assert not claimed.filter(contribution__claimed_at__isnull=True).exists()
+    assert not Claim.objects.filter(approved_by=F("partner__user")).exists()
+
+
+def test_demo_leaves_no_old_mail_to_send(demo: Programme) -> None:
+    waiting = Message.objects.filter(status=Message.Status.WAITING)
+
+    assert not waiting.filter(due_at__lt=NOW - timezone.timedelta(days=2)).exists()
+
+
+def test_sign_ins_are_one_object_a_line_with_what_each_needs() -> None:
+    people = [json.loads(line) for line in said("--sign-ins").splitlines()]
+
+    assert all(set(one) == {"role", "email", "password", "totp", "start"} for one in people)
+    assert [one["email"] for one in people if "pauline" in (one["email"] or "")] == []
+    assert all(bool(one["totp"]) == (one["role"] != "partner") for one in people)
+    assert all(
+        one["start"] == ("/admin/" if one["role"] in {"coordinator", "finance"} else "/")
+        for one in people
+    )
+    assert all(len(one["password"]) >= 12 for one in people)
+    assert {one["role"] for one in people} == {str(person.role) for person in sign_ins()}
+
+
+@pytest.mark.parametrize("person", sign_ins(), ids=lambda person: person.email)
+def test_sign_ins_open_the_door(demo: Programme, person: Any) -> None:
+    browser = Client()
+    cache.clear()  # allauth counts attempts, and remembers codes that were used
+
+    with time_machine.travel(NOW, tick=False):
+        credentials = {"login": person.email, "password": person.password}
+        answer = browser.post("/account/login/", credentials, follow=True)
+        if person.totp:
+            code = format_hotp_value(hotp_value(person.totp, int(NOW.timestamp()) // 30))
+            where = answer.redirect_chain[-1][0]
+            answer = browser.post(where, {"code": code}, follow=True)
+        page = browser.get(person.start)
+
+    assert answer.status_code == 200
+    assert page.status_code == 200
+    assert page.context["user"].email == person.email
+
+
+@pytest.mark.parametrize("arguments", [(), ("--sign-ins",), ("--reset",)])
+def test_demo_outside_a_demo_installation_is_refused(
+    empty: None, settings: Any, arguments: Any
+) -> None:
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="not a demo installation"):
+        said(*arguments)
+
+    assert not Programme.objects.filter(slug="demo").exists()
+
+
+def test_reset_where_a_programme_is_real_is_refused(empty: None) -> None:
+    Programme.objects.create(slug="north", name="North")
+
+    with pytest.raises(OtherProgrammesError, match="North is not a demo"):
+        reset()
+
+    assert Programme.objects.filter(slug="north").exists()
+
+
+def test_demo_that_fails_on_the_way_leaves_nothing(
+    empty: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("killed on the way")
+
+    monkeypatch.setattr(story.runs, "close_run", fail)
+
+    with pytest.raises(RuntimeError, match="killed"):
+        story.build(now=NOW)
+
+    assert not Programme.objects.exists()
+    assert not User.objects.exists()
