@@ -112,7 +112,7 @@ def _make(wanted: list[Due], now: datetime) -> None:
 
 def _revive(reminder: Reminder, due: Due) -> None:
     Reminder.objects.filter(pk=reminder.pk).update(withdrawn_at=None, due_at=due.due_at)
-    Message.objects.filter(pk=reminder.message_id, status=Message.Status.CANCELLED).update(
+    Message.objects.about([due.key]).filter(status=Message.Status.CANCELLED).update(
         status=Message.Status.WAITING,
         subject=due.words.subject,
         body=due.words.body,
