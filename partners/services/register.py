@@ -237,8 +237,9 @@ def folded(text: str) -> str:
 def digits(phone: str) -> str:
     """A telephone number for comparing: its figures, as dialled within the country."""
     found = re.sub(r"\D", "", phone.replace("(0)", ""))
-    if phone.strip().startswith("+44") or found.startswith("0044"):
-        return "0" + found.removeprefix("00").removeprefix("44")
+    abroad = found.removeprefix("00")
+    if abroad.startswith("44") and ("+" in phone or found.startswith("00")):
+        return "0" + abroad.removeprefix("44")
     return found
 
 

@@ -47,6 +47,7 @@ _NOTE_WORDS = frozenset(
         "page",
     ]
 )
+_NUMBER = re.compile(r"[\d.,]{1,6}")
 _IDENTIFYING = ("email", "phone", "joined_on")
 
 
@@ -106,7 +107,11 @@ def _no_person(row: Row, headings: Headings, columns: dict[str, int]) -> str:
         return ""
     first = row[filled[0]]
     said = words_of(first.text)
-    reaches = any(row[columns[n]] for n in _IDENTIFYING if n in columns and columns[n] in filled)
+    reaches = any(
+        row[columns[name]] and not _NUMBER.fullmatch(row[columns[name]].text)
+        for name in _IDENTIFYING
+        if name in columns
+    )
     sums = [i for i in filled if _TOTAL_FORMULA.match(row[i].formula or row[i].text)]
     if (_TOTALS.match(said) and (sums or not reaches)) or len(sums) * 2 >= len(filled):
         return "This is a row of totals, not a partner."
