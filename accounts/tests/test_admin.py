@@ -39,7 +39,7 @@ def test_list_shows_ones_own_programme_only(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("model", "queries"), [("programme", 7), ("team", 7), ("user", 8), ("invitation", 7)]
+    ("model", "queries"), [("programme", 5), ("team", 5), ("user", 6), ("invitation", 5)]
 )
 def test_list_asks_as_often_for_three_rows_as_for_one(
     model: str,
