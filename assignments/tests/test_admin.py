@@ -234,7 +234,7 @@ def test_meetings_of_some_days(cora, group, now, when, titles):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [(GROUPS, 7), (PLACES, 7), (MEETINGS, 7)])
+@pytest.mark.parametrize(("path", "queries"), [(GROUPS, 5), (PLACES, 5), (MEETINGS, 5)])
 def test_lists_ask_the_database_as_often_for_one_as_for_three(
     cora, programme, group, now, path, queries, rows, django_assert_num_queries
 ):
@@ -250,7 +250,7 @@ def test_lists_ask_the_database_as_often_for_one_as_for_three(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("group", 9), ("meeting", 8), ("confirm", 7)])
+@pytest.mark.parametrize(("page", "queries"), [("group", 7), ("meeting", 6), ("confirm", 5)])
 def test_pages_ask_the_database_as_often_for_one_as_for_three(
     cora, programme, group, now, page, queries, rows, django_assert_num_queries
 ):

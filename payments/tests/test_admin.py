@@ -24,7 +24,7 @@ from payments.tests.factories import (
     submitted_claim,
 )
 
-LIST_QUERIES = 7
+LIST_QUERIES = 5
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 SignIn = Callable[..., Client]
 

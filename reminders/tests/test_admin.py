@@ -91,7 +91,7 @@ def test_queue_asks_the_database_as_often_for_one_as_for_three(
         waiting_message(f"note:{number}", programme=programme)
     cora.get(QUEUE)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         cora.get(QUEUE)
 
 
