@@ -52,6 +52,19 @@ class PortalAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and rules.may_open_admin(request.user)
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what is scoped to programmes.
+
+        Third parties register their own models too: secrets of second factors, groups, and
+        everybody's addresses, to be changed past our services and rules.
+        """
+        if admin_class is not None and issubclass(admin_class, ScopedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Without "view on site", which tells of any row whether it is there."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     @method_decorator(login_not_required)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -84,6 +97,7 @@ class ScopedAdmin(admin.ModelAdmin):
     Read-only unless a subclass says otherwise by `may_add`, `may_change` and `save`.
     """
 
+    view_on_site = False
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 0
