@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assignments.models import Attendance
+from assignments.words import spoken_time
 from nhsuk.components import NextThing, Step, ToDo
 from nhsuk.templatetags.nhsuk import minutes as in_words
 from nhsuk.templatetags.nhsuk import moment
@@ -57,7 +58,7 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     is_new = not coming and not totals["pieces"]
     return PartnerHome(
         partner=partner,
-        next=_next(coming[0]) if coming else None,
+        next=_next(coming[0], today) if coming else None,
         to_do=_to_do(coming, ready, queried, now),
         month=_month(ledger, coming, today),
         so_far=_so_far(totals),
@@ -65,7 +66,7 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     )
 
 
-def _next(attendance: Attendance) -> NextThing:
+def _next(attendance: Attendance, today: date) -> NextThing:
     meeting, group = attendance.meeting, attendance.meeting.work_group
     place = meeting.place or group.place
     link = meeting.join_link or group.join_link
@@ -82,7 +83,7 @@ def _next(attendance: Attendance) -> NextThing:
     )
     return NextThing(
         title=str(meeting),
-        when=_span(meeting.starts_at, meeting.ends_at),
+        when=_when(meeting.starts_at, meeting.ends_at, today),
         where=where,
         url=reverse("assignments:meeting", args=[meeting.pk]),
         join_url=link,
@@ -93,13 +94,11 @@ def _next(attendance: Attendance) -> NextThing:
     )
 
 
-def _span(starts_at: datetime, ends_at: datetime) -> str:
-    end = timezone.localtime(ends_at)
-    return (
-        f"{moment(starts_at)} to {end:%-I:%M%p}".replace(":00", "")
-        .replace("AM", "am")
-        .replace("PM", "pm")
-    )
+def _when(starts_at: datetime, ends_at: datetime, today: date) -> str:
+    day = timezone.localdate(starts_at)
+    said = spoken_time(starts_at, ends_at)
+    near = {today: "Today", today + timedelta(days=1): "Tomorrow"}.get(day)
+    return f"{near}, {said}" if near else said
 
 
 def _to_do(coming: list[Attendance], ready: int, claims: list[Claim], now: datetime) -> list[ToDo]:
@@ -157,9 +156,11 @@ def _so_far(totals: dict[str, object]) -> str:
     pieces, minutes, since = totals["pieces"], totals["minutes"], totals["since"]
     if not pieces or not isinstance(minutes, int) or not isinstance(since, date):
         return ""
-    hours = round(minutes / 60)
+    # Of a long time the minutes say nothing any more.
+    long = minutes >= 10 * 60
+    given = f"{round(minutes / 60):,} hours" if long else in_words(minutes)
     return (
-        f"Since {since:%B %Y} you have given {hours:,} hour{'' if hours == 1 else 's'} "
+        f"Since {since:%B %Y} you have given {given} "
         f"in {pieces:,} piece{'' if pieces == 1 else 's'} of work. Thank you."
     )
 

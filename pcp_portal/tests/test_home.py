@@ -1,0 +1,104 @@
+"""A partner's home: what is next, what waits, this month, and the welcome of a new account."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from assignments.models import Attendance
+from assignments.tests.factories import WorkGroupFactory, placed, planned
+from partners.tests.factories import confirmed_contribution, signed_up_partner
+from pcp_portal.home import partner_home
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partner(programme):
+    return signed_up_partner(programme, name="Maureen Okafor", known_as="Mo")
+
+
+@pytest.fixture
+def meeting(programme, partner, now):
+    group = WorkGroupFactory(
+        programme=programme,
+        name="Upper limb MDT",
+        lead_name="Dr Abena Mensah",
+        contact_phone="01632 960111",
+        place="Seminar room 2",
+    )
+    placed(partner, group)
+    return planned(group, now + timedelta(days=1))
+
+
+def test_next_says_when_where_and_who_to_ask(partner, meeting, now):
+    shown = partner_home(partner, partner.user, now).next
+
+    assert shown is not None
+    assert shown.title == "Upper limb MDT"
+    assert shown.when.startswith("Tomorrow, ")
+    assert (shown.where, shown.contact_name) == ("Seminar room 2", "Dr Abena Mensah")
+
+
+def test_meeting_that_somebody_said_no_to_is_not_next(partner, meeting, now):
+    Attendance.objects.update(plan=Attendance.Plan.NOT_THIS_TIME, planned_at=now)
+
+    assert partner_home(partner, partner.user, now).next is None
+
+
+def test_to_do_asks_for_an_answer_and_offers_to_claim(partner, meeting, now):
+    confirmed_contribution(partner)
+
+    titles = [item.title for item in partner_home(partner, partner.user, now).to_do]
+
+    assert titles == ["Say whether you can come to Upper limb MDT", "Claim for 1 piece of work"]
+
+
+def test_what_was_given_is_said_in_words(partner, now):
+    confirmed_contribution(partner, minutes=120)
+    confirmed_contribution(partner, minutes=90)
+
+    said = partner_home(partner, partner.user, now).so_far
+
+    assert "you have given 3 hours 30 minutes in 2 pieces of work. Thank you." in said
+
+
+def test_new_partner_is_welcomed_with_three_steps(partner, client_for):
+    answer = client_for(partner.user).get("/")
+
+    page = answer.content.decode()
+    assert "Welcome, Mo" in page
+    assert len(answer.context["home"].steps) == 3
+
+
+def test_somebody_elses_meetings_are_not_on_the_page(programme, partner, meeting, client_for):
+    other = signed_up_partner(programme, name="Gareth Pugh-Davies")
+
+    page = client_for(other.user).get("/").content.decode()
+
+    assert "Upper limb MDT" not in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_home_costs_the_same_for_one_row_and_three(
+    rows,
+    programme,
+    partner,
+    meeting,
+    now,
+    client_for,
+    django_assert_num_queries: DjangoAssertNumQueries,
+):
+    for number in range(rows - 1):
+        planned(meeting.work_group, now + timedelta(days=2 + number))
+        confirmed_contribution(partner)
+    client: Client = client_for(partner.user)
+    client.get("/")
+
+    with django_assert_num_queries(9):
+        assert client.get("/").status_code == 200
+
+
+def test_coordinator_is_led_to_the_work_list(coordinator, client_for):
+    assert client_for(coordinator).get("/").url == "/admin/"
