@@ -288,3 +288,29 @@ def test_mail_that_cannot_be_sent_is_told(
 
     assert answer.status_code == 503
     assert "We could not send the e-mail" in answer.content.decode()
+
+
+def test_too_many_requests_for_codes_get_a_page(programme: Programme, now: datetime) -> None:
+    for number in range(20):
+        Client().post("/account/password/reset/", {"email": f"a{number}@example.org"})
+
+    answer = Client().post("/account/password/reset/", {"email": "b@example.org"})
+
+    assert answer.status_code == 429
+    assert "There were too many tries" in answer.content.decode()
+
+
+def test_new_address_is_proved_and_the_old_one_told(
+    programme: Programme, now: datetime, client_for: Any
+) -> None:
+    user = person(Role.PARTNER, programme, email="old@example.org")
+    people.verify_address(user=user)
+    browser = client_for(user)
+    browser.post("/account/email/", {"email": "new@example.org", "action_add": "yes"})
+    code = mail.outbox[-1].subject.rsplit(" ", 1)[1]
+
+    browser.post("/account/confirm-email/", {"code": code})
+
+    assert mail.outbox[0].to == ["new@example.org"]
+    assert User.objects.get(pk=user.pk).email == "new@example.org"
+    assert ["old@example.org"] in [message.to for message in mail.outbox]
