@@ -36,8 +36,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_truncate()
 """
 
 
-def audited(*, without: Iterable[str] = ()) -> Callable[[ModelClass], ModelClass]:
-    """Class decorator: write an event row for every insert, update and delete of the model."""
+def audited(
+    *, without: Iterable[str] = (), by_statement: bool = False
+) -> Callable[[ModelClass], ModelClass]:
+    """Class decorator: write an event row for every insert, update and delete of the model.
+
+    `by_statement`: the event rows of one statement are written together, for models of which one
+    statement writes a hundred thousand rows.
+    """
 
     def decorate(model: ModelClass) -> ModelClass:
         return pghistory.track(
@@ -45,6 +51,7 @@ def audited(*, without: Iterable[str] = ()) -> Callable[[ModelClass], ModelClass
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             exclude=list(without),
+            level=pghistory.Statement if by_statement else pghistory.Row,
         )(model)
 
     return decorate

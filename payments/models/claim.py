@@ -173,7 +173,7 @@ class Expense(models.Model):
         return self.description or self.get_head_display()
 
 
-@audited()
+@audited(by_statement=True)
 class ClaimLine(Sealed):
     """One thing to be paid: a contribution or an expense, with the amount as it was worked out.
 
