@@ -28,7 +28,7 @@ def may_invite(user: Any, partner: Partner) -> bool:
         coordinates(user, partner.programme_id)
         and partner.email
         and partner.status != Partner.Status.LEFT
-        and not (partner.user_id and partner.user.last_login)
+        and not (partner.user and partner.user.last_login)
     )
 
 

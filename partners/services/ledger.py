@@ -22,7 +22,14 @@ from workflow.sealed import writing
 from workflow.transitions import IllegalMoveError, begin, transition
 
 MINUTES_OF_A_DAY = 24 * 60
-FACTS = frozenset({"kind", "happened_on", "minutes", "title", "payable"})
+_LABELS = {
+    "kind": "kind of work",
+    "happened_on": "day",
+    "minutes": "minutes",
+    "title": "title",
+    "payable": "whether it is paid",
+}
+FACTS = frozenset(_LABELS)
 _LONGEST_REFLECTION = 20_000
 _Status = Contribution.Status
 
@@ -103,7 +110,7 @@ def amend(*, contribution: Contribution, by: User | None, now: datetime, **facts
     for name, value in changed.items():
         setattr(locked, name, value)
     _check(locked, partner, now)
-    labels = [str(Contribution._meta.get_field(name).verbose_name) for name in sorted(changed)]
+    labels = [_LABELS[name] for name in sorted(changed)]
     _move(contribution, _Status.RECORDED, by=by, now=now, why=_changed(labels), **changed)
     return True
 
@@ -178,7 +185,8 @@ def release(*, contributions: Iterable[Contribution], now: datetime) -> int:
 
 
 def _locked_partner(pk: int) -> Partner:
-    return Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    partner: Partner = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return partner
 
 
 def _locked(contribution: Contribution) -> tuple[Partner, Contribution]:

@@ -156,6 +156,7 @@ def add_expertise(
         changed_at=now,
     )
     Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
+    kept: Expertise
     for kept in Expertise.objects.filter(partner=partner, kind=kind):
         if folded(kept.text) == folded(item.text):
             return kept

@@ -364,7 +364,7 @@ def _named(sheets: list[Sheet], name: str) -> list[Sheet]:
 
 
 def _first_rows(sheet: Sheet) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for row in sheet.rows():
         if row.number > 30 and rows:
             break

@@ -233,15 +233,15 @@ class Matching:
 
     def _write_others(self, matched: list[tuple[Entry, _Person, str]]) -> None:
         """What the apps above keep. A second row of somebody only adds to lists."""
-        fields = {n: f for n, f in known_fields().items() if f.write is not None}
+        writers = {n: f.write for n, f in known_fields().items() if f.write is not None}
         for entry, person, _ in matched:
-            for name in fields.keys() & entry.values.keys():
+            for name in sorted(writers.keys() & entry.values.keys()):
                 value = entry.values[name]
                 if entry is not person.entry and not isinstance(value, list):
                     continue
                 try:
                     with transaction.atomic():
-                        changed = fields[name].write(
+                        changed = writers[name](
                             partner=person.partner, value=value, by=self.by, now=self.now
                         )
                 except CellError as error:

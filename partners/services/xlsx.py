@@ -23,7 +23,7 @@ _RATIO_MATTERS_FROM = 1024 * 1024
 _FORMULA_TAG = f"{{{SHEET_MAIN_NS}}}f"
 
 
-class _Parser(WorkSheetParser):
+class _Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
     """openpyxl's own reader of a sheet, keeping a formula and what it last came to."""
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
