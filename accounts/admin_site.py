@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
@@ -64,6 +65,18 @@ class PortalAdminSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Without "view on site", which tells of any row whether it is there."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's, but somebody who is signed in is told no and not asked to sign in."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def seen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return seen
 
     @method_decorator(login_not_required)
     def login(
