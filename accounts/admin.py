@@ -144,6 +144,7 @@ class TeamAdmin(_PeopleAdmin):
 class UserAdmin(_PeopleAdmin):
     """Who may sign in, as what; invite, end a role, mark as left, help with a lost phone."""
 
+    starts = (("Invite somebody", "admin:accounts_user_invite"),)
     list_display = ("name", "email", "roles", "may_sign_in", "last_login")
     search_fields = ("name", "email")
     search_help_text = "Search by name or e-mail address"

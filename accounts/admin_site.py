@@ -101,7 +101,15 @@ class PortalAdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         worklist = [item for ask in self._waiting for item in ask(request.user)]
-        return super().index(request, {**(extra_context or {}), "worklist": worklist})
+        starts = [
+            (label, reverse(name))
+            for model_admin in self._registry.values()
+            if isinstance(model_admin, ScopedAdmin) and model_admin.may_see(request.user)
+            for label, name in model_admin.starts
+        ]
+        return super().index(
+            request, {**(extra_context or {}), "worklist": worklist, "starts": starts}
+        )
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -117,6 +125,8 @@ class ScopedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
+    # What a person may want to begin, told on the admin's home: words, and the page's name.
+    starts: tuple[tuple[str, str], ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]

@@ -241,6 +241,7 @@ class MonthForm(forms.Form):
 class PaymentRunAdmin(_PaymentsAdmin):
     """The months: what finance gets, and got."""
 
+    starts = (("Make a month’s report for finance", "admin:payments_paymentrun_changelist"),)
     list_display = ("month_name", "programme", "line_count", "partner_count", "total", "status")
     list_select_related = ("programme",)
     list_filter = ("status",)

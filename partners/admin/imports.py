@@ -30,6 +30,7 @@ _Status = RegisterImport.Status
 class RegisterImportAdmin(CoordinatorsAdmin):
     """Imports of registers, one page after the other."""
 
+    starts = (("Bring in a workbook of partners", "admin:partners_registerimport_upload"),)
     list_display = ("filename", "sheet", "status", "uploaded_at", "uploaded_by")
     list_filter = ("status",)
     list_select_related = ("uploaded_by",)

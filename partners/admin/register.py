@@ -28,6 +28,10 @@ _FEWEST_FIGURES = 4
 class PartnerAdmin(CoordinatorsAdmin):
     """Partners of the programmes that somebody coordinates."""
 
+    starts = (
+        ("Find a partner", "admin:partners_partner_changelist"),
+        ("Add a partner", "admin:partners_partner_add"),
+    )
     form = PartnerForm
     change_form_template = "admin/partners/partner/change_form.html"
     change_list_template = "admin/partners/partner/change_list.html"
