@@ -50,13 +50,15 @@ class Line:
 
 def lines(text: str) -> list[Line]:
     """Every line of the tables; raises ValueError for a word that the tables do not know."""
-    found = [line for row in _rows(text) for line in _lines(row)]
-    seen = set()
-    for line in found:
-        if (line.route, line.whose) in seen:
-            raise ValueError(f"{line.route} ({line.whose}) has two lines")
-        seen.add((line.route, line.whose))
-    return found
+    found: dict[tuple[str, str], Line] = {}
+    for row in _rows(text):
+        for line in _lines(row):
+            key = (line.route, line.whose)
+            # The list of a kind of row is told by each of its lines, and must be told alike.
+            if key in found and ("page" in row or found[key] != line):
+                raise ValueError(f"{line.route} ({line.whose}) has two lines")
+            found[key] = line
+    return list(found.values())
 
 
 def _rows(text: str) -> Iterator[dict[str, str]]:

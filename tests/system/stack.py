@@ -1,4 +1,4 @@
-"""The whole portal as `make run` starts it, in a folder and at a port of its own, with real mail."""
+"""The whole portal as `make run` starts it, in a folder and at a port of its own."""
 
 import json
 import os
@@ -36,7 +36,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
@@ -86,7 +86,9 @@ class Stack:
 
     def send_task(self, name: str, **arguments: Any) -> None:
         """Ask the real worker for a task, through the real broker."""
-        code = f"from celery import current_app; current_app.send_task({name!r}, kwargs={arguments!r})"
+        code = (
+            f"from celery import current_app; current_app.send_task({name!r}, kwargs={arguments!r})"
+        )
         script = f"import django; django.setup(); {code}"
         extra = {
             "DJANGO_SETTINGS_MODULE": "pcp_portal.settings.dev",
@@ -102,7 +104,12 @@ class Stack:
         if of == "postgres":
             first = (self.var / "pg" / "postmaster.pid").read_text().split("\n")[0]
             return [int(first)]
-        words = {"worker": b"worker", "web": b"gunicorn", "beat": b"beat", "redis": b"valkey-server"}
+        words = {
+            "worker": b"worker",
+            "web": b"gunicorn",
+            "beat": b"beat",
+            "redis": b"valkey-server",
+        }
         mine = f"VAR={self.var}".encode()
         found = []
         for folder in Path("/proc").iterdir():
