@@ -20,6 +20,7 @@ from typing import IO
 from ops.servers import BASE, Postgres, Trouble, make_folder, trouble_with
 
 POLL_SECONDS = 0.1
+STOP_SECONDS = 40
 GIVE_UP_AFTER = 5  # starts that fail in a row
 
 
@@ -70,18 +71,23 @@ class Hold:
     def release(self) -> None:
         """Let go; returns when the server is down, or at once where somebody else holds it."""
         fcntl.flock(self._users, fcntl.LOCK_UN)
-        # A keeper takes the lock within one poll, and gives it back when the server is down.
-        end = time.monotonic() + 3 * POLL_SECONDS
-        while time.monotonic() < end:
-            if not _try_lock(self._users, fcntl.LOCK_SH):
-                fcntl.flock(self._users, fcntl.LOCK_SH)
+        end = time.monotonic() + STOP_SECONDS
+        while not (down := self._keeper_gone()) and time.monotonic() < end:
+            if _try_lock(self._users, fcntl.LOCK_EX):  # nobody holds it, and the keeper will see it
+                fcntl.flock(self._users, fcntl.LOCK_UN)
+            elif _try_lock(self._users, fcntl.LOCK_SH):  # somebody else does
                 break
-            fcntl.flock(self._users, fcntl.LOCK_UN)
             time.sleep(POLL_SECONDS / 5)
         self._users.close()
         for keeper in self._keepers:
+            if down:
+                keeper.wait()
             keeper.poll()
             keeper.returncode = keeper.returncode or 0  # it ends by itself: no warning about it
+
+    def _keeper_gone(self) -> bool:
+        with _open_lock(self.var / ".pg-keeper") as keeper:
+            return _try_lock(keeper, fcntl.LOCK_SH)
 
     def _start_keeper(self) -> None:
         keeper = subprocess.Popen(
@@ -122,7 +128,11 @@ def keep(var: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
     # Opened first, so closed first: whoever gets the users' lock next finds no keeper.
     mine, users = _open_lock(var / ".pg-keeper"), _open_lock(var / ".pg-users")
-    if not _try_lock(mine, fcntl.LOCK_EX):
+    for _ in range(10):  # somebody may be looking whether we are there
+        if _try_lock(mine, fcntl.LOCK_EX):
+            break
+        time.sleep(POLL_SECONDS)
+    else:
         _say("ready")
         return
     server = Postgres(var)
