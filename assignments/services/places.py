@@ -1,5 +1,6 @@
 """Places of partners in work groups: given and ended."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.messages import queue_message
-from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+from assignments.models import Assignment, AssignmentHistory, Attendance, Meeting, WorkGroup
 from assignments.services.refusals import PlaceError, told_by_constraints
 from assignments.words import spoken_day
 from partners.models import Partner
@@ -16,6 +17,7 @@ from workflow.transitions import begin, transition
 
 _EARLIEST = date(1990, 1, 1)
 _YEARS_AHEAD = 5
+_BATCH = 500
 
 
 @transaction.atomic
@@ -61,6 +63,64 @@ def place_partner(
     if tell and (ends_on is None or ends_on >= today):
         _tell_placed(place, today, now)
     return place
+
+
+@transaction.atomic
+def place_partners(
+    *, work_group: WorkGroup, starts_on: Mapping[int, date], by: User | None, now: datetime
+) -> dict[int, Assignment | PlaceError]:
+    """Give many partners a place at once and quietly: `place_partner` without the message.
+
+    `starts_on` is the first day by the id of a partner who has no place in `work_group` yet.
+    Returns each partner's place by their id, or the PlaceError that says why there is none. Asks
+    the database as often for one partner as for a thousand.
+    """
+    if not starts_on:
+        return {}
+    # Partners, then source row: the lock order of every service.
+    partners = list(
+        Partner.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=starts_on)
+        .order_by("pk")
+    )
+    group = (
+        WorkGroup.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme")
+        .get(pk=work_group.pk)
+    )
+    outcomes: dict[int, Assignment | PlaceError] = {}
+    for partner in partners:
+        first = starts_on[partner.pk]
+        try:
+            _check_place(group, partner, first, None, timezone.localdate(now))
+        except PlaceError as error:
+            outcomes[partner.pk] = error
+        else:
+            outcomes[partner.pk] = Assignment(
+                work_group=group,
+                partner=partner,
+                role=group.programme.partner_term,
+                starts_on=first,
+            )
+    places = [place for place in outcomes.values() if isinstance(place, Assignment)]
+    with told_by_constraints(Assignment, PlaceError):
+        Assignment.objects.bulk_create(places, batch_size=_BATCH)
+    AssignmentHistory.objects.bulk_create(
+        [AssignmentHistory(subject=p, at=now, by=by, to_status=p.status) for p in places],
+        batch_size=_BATCH,
+    )
+    ahead = list(Meeting.objects.planned().filter(work_group=group, starts_at__gte=now))
+    Attendance.objects.bulk_create(
+        [
+            Attendance(meeting=meeting, partner=place.partner)
+            for place in places
+            for meeting in ahead
+            if meeting.starts_at >= start_of(place.starts_on)
+        ],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+    return outcomes
 
 
 @transaction.atomic

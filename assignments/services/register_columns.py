@@ -1,7 +1,8 @@
 """The columns of a register that say which MDTs and projects a partner belongs to."""
 
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from functools import partial
 
 from django.db.models.functions import Lower
@@ -10,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Programme, User
 from assignments.models import Assignment, WorkGroup
 from assignments.services.groups import create_work_group
-from assignments.services.places import place_partner
-from assignments.services.refusals import AssignmentsError
+from assignments.services.places import place_partners
+from assignments.services.refusals import AssignmentsError, PlaceError
 from partners.models import Partner
 from partners.services.register_fields import (
     CellError,
@@ -42,34 +43,52 @@ def read_groups(cell: str) -> list[str]:
 
 
 def write_groups(
-    kind: str, *, partner: Partner, value: list[str], by: User | None, now: datetime
-) -> bool:
-    """Give the partner a place in each group, from the day of joining or today, quietly.
+    kind: str, *, rows: list[tuple[Partner, list[str]]], by: User | None, now: datetime
+) -> list[bool | CellError]:
+    """Give partners of one programme a place in each group that their row names, quietly.
 
-    A group that is not known is made. Whoever has or had a place in one gets no second. Raises
-    CellError.
+    From the day of joining or today. A group that is not known is made. Whoever has or had a
+    place in one gets no second. Says for each row whether it gave a place, or why one could not
+    be given; asks the database a few times a group, not a row.
     """
-    changed = False
-    for name in value:
+    answers: list[bool | CellError] = [False] * len(rows)
+    asking: dict[str, dict[Partner, int]] = {}
+    for number, (partner, names) in enumerate(rows):
+        for name in names:
+            asking.setdefault(name, {}).setdefault(partner, number)
+    for name, partners in asking.items():
         try:
-            group = _known(partner.programme, kind, name) or create_work_group(
-                programme=partner.programme, kind=kind, name=name, by=by, now=now
-            )
-            if Assignment.objects.filter(work_group=group, partner=partner).exists():
-                continue
-            first = partner.joined_on or timezone.localdate(now)
-            place_partner(
-                work_group=group,
-                partner=partner,
-                starts_on=max(first, group.starts_on or first),
-                by=by,
-                now=now,
-                tell=False,
+            group = _known(rows[0][0].programme, kind, name) or create_work_group(
+                programme=rows[0][0].programme, kind=kind, name=name, by=by, now=now
             )
         except AssignmentsError as error:
-            raise CellError(f"“{name}”: {error}") from error
-        changed = True
-    return changed
+            answers = [
+                CellError(f"“{name}”: {error}") if number in partners.values() else answer
+                for number, answer in enumerate(answers)
+            ]
+            continue
+        placed = place_partners(
+            work_group=group, starts_on=_first_days(group, partners, now), by=by, now=now
+        )
+        for partner, number in partners.items():
+            outcome = placed.get(partner.pk)
+            if isinstance(outcome, PlaceError):
+                answers[number] = CellError(f"“{name}”: {outcome}")
+            elif outcome is not None and answers[number] is False:
+                answers[number] = True
+    return answers
+
+
+def _first_days(group: WorkGroup, partners: Iterable[Partner], now: datetime) -> dict[int, date]:
+    """The first day, by id, of each partner who has and had no place in `group`."""
+    there = set(
+        Assignment.objects.filter(work_group=group, partner__in=partners).values_list(
+            "partner_id", flat=True
+        )
+    )
+    today = timezone.localdate(now)
+    days = {partner.pk: partner.joined_on or today for partner in partners}
+    return {pk: max(day, group.starts_on or day) for pk, day in days.items() if pk not in there}
 
 
 def _known(programme: Programme, kind: str, name: str) -> WorkGroup | None:

@@ -16,7 +16,10 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 def write(partner, column, cell):
     field = known_fields()[column]
-    return field.write(partner=partner, value=field.read(cell), by=None, now=NOW)
+    (answer,) = field.write(rows=[(partner, field.read(cell))], by=None, now=NOW)
+    if isinstance(answer, CellError):
+        raise answer
+    return answer
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,9 @@ class RegisterField:
 
     words: what its header may say (lower case, accents and punctuation gone).
     read: makes a value of a cell's text; raises CellError. An empty cell is never read.
-    write: keeps the value for a partner who is on the register, and says whether anything
-        changed; called with partner, value, by and now. Called only where the sheet has a value.
+    write: keeps values for partners who are on the register, all at once, in few queries; called
+        with rows (pairs of a partner and a value, where the sheet has one), by and now. Says for
+        each row in turn whether anything changed, or gives the CellError that kept it from that.
         A value that is a list is added to what is there; others replace it.
     """
 
@@ -60,7 +61,7 @@ class RegisterField:
     label: str
     words: tuple[str, ...]
     read: Callable[[str], Any]
-    write: Callable[..., bool] | None = None
+    write: Callable[..., list[bool | CellError]] | None = None
 
 
 _fields: dict[str, RegisterField] = {}

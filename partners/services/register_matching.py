@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import Programme, User
 from partners.models import Expertise, Partner
 from partners.services.register import RegisterError, digits, folded, prepared, tidy_text
@@ -233,21 +231,24 @@ class Matching:
 
     def _write_others(self, matched: list[tuple[Entry, _Person, str]]) -> None:
         """What the apps above keep. A second row of somebody only adds to lists."""
-        writers = {n: f.write for n, f in known_fields().items() if f.write is not None}
-        for entry, person, _ in matched:
-            for name in sorted(writers.keys() & entry.values.keys()):
-                value = entry.values[name]
-                if entry is not person.entry and not isinstance(value, list):
-                    continue
-                try:
-                    with transaction.atomic():
-                        changed = writers[name](
-                            partner=person.partner, value=value, by=self.by, now=self.now
-                        )
-                except CellError as error:
-                    self._tell(entry, name, f"{error} The rest of the row is fine.", "noted")
-                    continue
-                if changed:
+        for name, known in known_fields().items():
+            asked = [
+                (entry, person)
+                for entry, person, _ in matched
+                if name in entry.values
+                and (entry is person.entry or isinstance(entry.values[name], list))
+            ]
+            if known.write is None or not asked:
+                continue
+            answers = known.write(
+                rows=[(person.partner, entry.values[name]) for entry, person in asked],
+                by=self.by,
+                now=self.now,
+            )
+            for (entry, person), answer in zip(asked, answers, strict=True):
+                if isinstance(answer, CellError):
+                    self._tell(entry, name, f"{answer} The rest of the row is fine.", "noted")
+                elif answer:
                     self._changed(entry, person, name)
         for entry, person, how in matched:
             if entry is not person.entry and person.entry is not None:

@@ -36,29 +36,40 @@ def read_choice(cell: str) -> tuple[str, int]:
     return _SAID[said]
 
 
-def write_choice(
-    *, partner: Partner, value: tuple[str, int], by: User | None, now: datetime
-) -> bool:
-    """Keep the choice from the day of joining on, a later change of it from today on.
+def write_choices(
+    *, rows: list[tuple[Partner, tuple[str, int]]], by: User | None, now: datetime
+) -> list[bool | CellError]:
+    """Keep choices from the day of joining on, later changes of them from today on.
 
-    Says whether anything changed: not when the choice in force is the same.
+    Says for each row whether anything changed: not when the choice in force is the same. First
+    choices are written together; there are few changes, and each is made by itself.
     """
-    choice, percent = value
     today = timezone.localdate(now)
-    made = list(PaymentChoice.objects.filter(partner=partner))
-    first_day = partner.joined_on or today
-    current = choice_on(made, max(today, first_day))
-    if current.pk and (current.choice, current.percent) == (choice, percent):
-        return False
-    choose(
-        partner=partner,
-        choice=choice,
-        percent=percent,
-        starts_on=today if made else first_day,
-        by=by,
-        now=now,
-    )
-    return True
+    made: dict[int, list[PaymentChoice]] = {partner.pk: [] for partner, _ in rows}
+    for kept in PaymentChoice.objects.filter(partner__in=made):
+        made[kept.partner_id].append(kept)
+    answers: list[bool | CellError] = []
+    first: list[PaymentChoice] = []
+    for partner, (choice, percent) in rows:
+        before, first_day = made[partner.pk], partner.joined_on or today
+        current = choice_on(before, max(today, first_day))
+        same = current in before and (current.choice, current.percent) == (choice, percent)
+        answers.append(not same)
+        if before and not same:
+            choose(partner=partner, choice=choice, percent=percent, starts_on=today, by=by, now=now)
+        elif not before:
+            new = PaymentChoice(
+                partner=partner,
+                choice=choice,
+                percent=percent,
+                starts_on=first_day,
+                made_at=now,
+                made_by=by,
+            )
+            before.append(new)
+            first.append(new)
+    PaymentChoice.objects.bulk_create(first, batch_size=500)
+    return answers
 
 
 def offer_column() -> None:
@@ -76,6 +87,6 @@ def offer_column() -> None:
                 "payment preference",
             ),
             read_choice,
-            write_choice,
+            write_choices,
         )
     )
