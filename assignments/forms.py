@@ -216,6 +216,7 @@ class PlanMeetingForm(TimeOfMeetingForm, DetailsOfMeetingForm):
     """A new meeting."""
 
     submit_text = "Plan this meeting"
+    field_order = ("day", "begins", "ends")
 
 
 class CancelMeetingForm(NhsukForm):

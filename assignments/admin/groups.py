@@ -28,6 +28,7 @@ MATCHES_SHOWN = 20
 class WorkGroupAdmin(ArrangingAdmin):
     """MDTs, projects, committees, panels, studies and events."""
 
+    starts = (("Place a partner, or plan a meeting", "admin:assignments_workgroup_changelist"),)
     list_display = ("name", "kind", "team", "lead_name", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("team",)
@@ -80,7 +81,11 @@ class WorkGroupAdmin(ArrangingAdmin):
             .select_related("partner")
             .order_by("status", "partner__sort_key", "pk")
         )
-        meetings = Meeting.objects.visible_to(request.user).filter(work_group=group)
+        meetings = (
+            Meeting.objects.visible_to(request.user)
+            .filter(work_group=group)
+            .select_related("work_group")
+        )
         return self.show(
             request,
             "group",

@@ -24,8 +24,8 @@ class MailServer:
     """Keeps what it accepts; answers as `on_rcpt` and `on_data` say.
 
     `on_data`: a reply, or "cut before" or "cut after": the connection is closed without one,
-    before or after the mail is kept. `hold`: each mail waits here, once `arrived` is set, before
-    anything becomes of it.
+    before or after the mail is kept. `hold`: the answer to each mail waits here, once `arrived`
+    is set.
     """
 
     def __init__(self) -> None:
@@ -52,13 +52,14 @@ class MailServer:
         return self.on_rcpt
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+        # Kept before the wait: a client that is killed meanwhile takes this handler with it.
+        if self.on_data.startswith(("250", "cut after")):
+            self.mails.append(email.message_from_bytes(envelope.content))
         self.arrived.set()
         await server.loop.run_in_executor(None, self.hold.wait, 60)
         if self.on_data == "cut before":
             server.transport.abort()
             return ""
-        if not self.on_data[:1].isdigit() or self.on_data.startswith("250"):
-            self.mails.append(email.message_from_bytes(envelope.content))
         if self.on_data == "cut after":
             server.transport.abort()
             return ""
