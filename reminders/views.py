@@ -79,7 +79,7 @@ def demo_mail(request: HttpRequest, name: str) -> HttpResponse:
 def _mails(request: HttpRequest) -> list[DemoMail]:
     if not rules.may_read_demo_mail(request.user):
         raise Http404
-    folder = settings.EMAIL_FILE_PATH
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)  # set where mail goes to a folder
     if not folder or not Path(folder).is_dir():
         return []
     mails = []
