@@ -11,12 +11,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.access import audience
-from accounts.admin_site import ScopedAdmin, WorkItem
+from accounts.admin_site import ScopedAdmin, WorkItem, counted
 from accounts.models import Message, Role
 from accounts.querysets import programmes_of
 from reminders import rules, services
-
-COUNTED = 100
 
 
 @admin.register(Message)
@@ -89,7 +87,7 @@ def waiting(user: Any) -> list[WorkItem]:
     if not programmes_of(user, Role.COORDINATOR):
         return []
     failed = Message.objects.visible_to(user).filter(status=Message.Status.FAILED)
-    count = failed[:COUNTED].count()
+    count = counted(failed)
     if not count:
         return []
     return [

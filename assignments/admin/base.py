@@ -22,12 +22,6 @@ class ArrangingAdmin(ScopedAdmin):
 
     programme_field = "programme"
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        title = str(self.opts.verbose_name_plural).capitalize()
-        return super().changelist_view(request, {**(extra_context or {}), "title": title})
-
     def page(self, view: Any) -> Any:
         """Wrap a view of this admin: the admin's own check, then the role it is for."""
         return self.admin_site.admin_view(audience(Role.COORDINATOR)(view))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem
+from accounts.admin_site import WorkItem, counted
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from assignments import rules, services
@@ -24,8 +24,6 @@ from assignments.forms import (
 )
 from assignments.models import Attendance, Meeting
 from workflow.transitions import IllegalMoveError
-
-COUNTED = 100
 
 
 class ShowFilter(admin.SimpleListFilter):
@@ -286,7 +284,7 @@ def waiting(user: Any) -> list[WorkItem]:
     if not mine:
         return []
     found = Meeting.objects.visible_to(user).filter(programme__in=mine)
-    count = found.to_confirm(timezone.now())[:COUNTED].count()
+    count = counted(found.to_confirm(timezone.now()))
     return [
         WorkItem(
             title=f"meeting{'' if count == 1 else 's'} to confirm",
