@@ -72,6 +72,10 @@ class Claim(Sealed, Stateful):
                 name="claim_waiting",
             ),
             models.Index(fields=("programme", "-opened_at", "-id"), name="claim_list"),
+            models.Index(fields=("programme", "-submitted_at", "-id"), name="claim_list_sent"),
+            models.Index(
+                fields=("programme", "id"), condition=Q(status="approved"), name="claim_approved"
+            ),
         )
         constraints = (
             models.UniqueConstraint(

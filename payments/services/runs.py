@@ -13,8 +13,9 @@ from pathlib import Path
 
 import structlog
 from celery import current_app
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -33,6 +34,7 @@ from workflow.sealed import writing
 from workflow.transitions import begin, transition
 
 DEAD_AFTER = timedelta(seconds=60)
+DUE_UP_TO = 1000
 # Of a row that has a programme: the latest month whose run went to finance.
 LAST_CLOSED_MONTH = Subquery(
     PaymentRun.objects.filter(programme=OuterRef("programme"))
@@ -45,12 +47,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Due:
-    """Approved lines of a programme that no run has, and the month they would go with."""
+    """Approved lines of a programme that no run has, and the month they would go with.
+
+    `lines` is at most one more than `DUE_UP_TO`.
+    """
 
     programme_id: int
     programme_name: str
     month: date
     lines: int
+
+    @property
+    def lines_shown(self) -> str:
+        return f"more than {DUE_UP_TO:,}" if self.lines > DUE_UP_TO else str(self.lines)
 
 
 class RunError(Exception):
@@ -202,28 +211,29 @@ def due(*, programmes: Collection[int], today: date) -> list[Due]:
     """What could be gathered now in `programmes`: last month's lines first, if its run is open."""
     this_month = rules.month_of(today)
     last_month = rules.month_of(this_month - timedelta(days=1))
-    rows = (
-        ClaimLine.objects.payable_in(rules.last_day(today))
-        .filter(claim__programme__in=programmes)
-        .order_by("claim__programme__name")
-        .values("claim__programme", "claim__programme__name")
-        .annotate(lines=Count("pk"), first=Min("happened_on"))
+    lines = ClaimLine.objects.payable_in(rules.last_day(today)).filter(
+        claim__programme=OuterRef("pk")
     )
-    closed = set(
-        PaymentRun.objects.filter(programme__in=programmes, month=last_month)
-        .exclude(status=PaymentRun.Status.OPEN)
-        .values_list("programme", flat=True)
+    rows = Programme.objects.filter(pk__in=programmes).order_by("name", "pk")
+    # Neither counts more lines than it says: there may be a hundred thousand.
+    rows = rows.annotate(
+        found=ArraySubquery(lines.order_by().values("pk")[: DUE_UP_TO + 1]),
+        is_old=Exists(lines.filter(happened_on__lt=this_month)),
+        is_closed=Exists(
+            PaymentRun.objects.filter(programme=OuterRef("pk"), month=last_month).exclude(
+                status=PaymentRun.Status.OPEN
+            )
+        ),
     )
     return [
         Due(
-            programme_id=row["claim__programme"],
-            programme_name=row["claim__programme__name"],
-            month=last_month
-            if row["first"] < this_month and row["claim__programme"] not in closed
-            else this_month,
-            lines=row["lines"],
+            programme_id=row.pk,
+            programme_name=row.name,
+            month=last_month if row.is_old and not row.is_closed else this_month,
+            lines=len(row.found),
         )
         for row in rows
+        if row.found
     ]
 
 

@@ -1,0 +1,170 @@
+"""Claims that partners sent: approve, or ask."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.admin_site import WorkItem, counted
+from accounts.models import Role
+from accounts.querysets import programmes_of
+from accounts.rules import coordinates
+from payments import rules
+from payments.admin.base import PaymentsAdmin, events_of, number_in
+from payments.forms import QuestionForm
+from payments.models import Claim, ClaimLine
+from payments.services import claims, pricing
+from workflow.transitions import IllegalMoveError
+
+LINES_SHOWN = 200
+
+
+@admin.register(Claim)
+class ClaimAdmin(PaymentsAdmin):
+    """Claims that partners sent: approve, or ask."""
+
+    list_display = ("number", "partner", "total", "status", "submitted_at")
+    list_filter = ("status",)
+    list_select_related = ("partner",)
+    search_fields = ("partner__name", "partner__known_as")
+    search_help_text = "Search by the partner's name"
+    ordering = ("-submitted_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Of the programmes one works for; also what the index of this list begins with."""
+        mine = programmes_of(request.user, *self.ROLES)
+        return super().get_queryset(request).filter(programme__in=mine)
+
+    @admin.display(description="claim", ordering="pk")
+    def number(self, claim: Claim) -> str:
+        return f"Claim {claim.pk}"
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "<int:pk>/approve/",
+                self.page(self.approve, Role.COORDINATOR),
+                name="payments_claim_approve",
+            ),
+            path(
+                "<int:pk>/ask/",
+                self.page(self.ask, Role.COORDINATOR),
+                name="payments_claim_ask",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The claim's page."""
+        if not self.may_see(request.user):
+            raise PermissionDenied
+        claim = get_object_or_404(
+            self.get_queryset(request).select_related("partner", "programme", "approved_by"),
+            pk=number_in(object_id),
+        )
+        lines = list(
+            ClaimLine.objects.visible_to(request.user)
+            .filter(claim=claim)
+            .live()
+            .select_related("rate", "run")[: LINES_SHOWN + 1]
+        )
+        return render(
+            request,
+            "admin/payments/claim/page.html",
+            self.context(
+                request,
+                title=f"Claim {claim.pk}, {claim.partner.name}",
+                claim=claim,
+                lines=pricing.explained(lines[:LINES_SHOWN]),
+                more_lines=len(lines) > LINES_SHOWN,
+                approve_text=f"Approve £{claim.total:,.2f}",
+                may_decide=rules.may_decide(request.user, claim),
+                is_own=rules.is_claimant(request.user, claim),
+                events=events_of(claim),
+            ),
+        )
+
+    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        claim = self._to_decide(request, pk)
+        try:
+            claims.approve(claim=claim, by=request.user, now=timezone.now())
+        except (claims.ClaimError, IllegalMoveError) as error:
+            messages.warning(request, str(error))
+            return redirect("admin:payments_claim_change", claim.pk)
+        messages.success(
+            request, f"Claim {claim.pk} of {claim.partner.name} is approved: £{claim.total:,.2f}."
+        )
+        return redirect(f"{reverse('admin:payments_claim_changelist')}?status__exact=submitted")
+
+    def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A question to the partner, on a page of its own."""
+        claim = self._to_decide(request, pk)
+        form = QuestionForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                claims.query(
+                    claim=claim,
+                    question=form.cleaned_data["question"],
+                    by=request.user,
+                    now=timezone.now(),
+                )
+            except (claims.ClaimError, IllegalMoveError) as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"Your question went to {claim.partner.name}.")
+                return redirect("admin:payments_claim_change", claim.pk)
+        return render(
+            request,
+            "admin/payments/claim/ask.html",
+            self.context(
+                request,
+                title=f"Ask {claim.partner.name} about claim {claim.pk}",
+                form=form,
+                claim=claim,
+            ),
+        )
+
+    def _to_decide(self, request: HttpRequest, pk: int) -> Claim:
+        claim: Claim = get_object_or_404(
+            self.get_queryset(request).select_related("partner", "programme"), pk=pk
+        )
+        if not coordinates(request.user, claim.programme_id) or rules.is_claimant(
+            request.user, claim
+        ):
+            raise PermissionDenied
+        return claim
+
+
+@admin.site.waits
+def claims_to_approve(user: Any) -> list[WorkItem]:
+    """Claims to approve."""
+    items = []
+    if programmes_of(user, Role.COORDINATOR):
+        count = counted(
+            Claim.objects.visible_to(user)
+            .filter(programme__in=programmes_of(user, Role.COORDINATOR))
+            .waiting()
+            .exclude(partner__user=user)
+        )
+        items.append(
+            WorkItem(
+                title=f"claim{'' if count == 1 else 's'} to approve",
+                count=count,
+                url=f"{reverse('admin:payments_claim_changelist')}?status__exact=submitted",
+                sentence="Partners wait for their money until you have looked.",
+            )
+        )
+    return items
