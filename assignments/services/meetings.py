@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.messages import queue_message
+from accounts.services.messages import call_back, queue_message
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
 from assignments.services.refusals import MeetingError, told_by_constraints
 from assignments.words import length_in_minutes, spoken_day, spoken_time
@@ -94,8 +94,9 @@ def move_meeting(
     """Move a planned meeting; the answers are asked again and everybody with an e-mail is told.
 
     In this order: the new time and its history; attendance of whoever has a place on the new day;
-    the answers emptied; the messages, when the new time is ahead. The same time again changes
-    nothing. Raises MeetingError, or IllegalMoveError when it is no longer planned.
+    the messages, when the old or the new time is ahead: whoever has no place on the new day is
+    told that they need not come; the answers emptied. The same time again changes nothing.
+    Raises MeetingError, or IllegalMoveError when it is no longer planned.
     """
     group = WorkGroup.objects.select_for_update(of=("self",), no_key=True).get(
         pk=meeting.work_group_id
@@ -105,6 +106,7 @@ def move_meeting(
         return meeting
     _check_times(starts_at, ends_at, locked.preparation_minutes, now)
     before = spoken_time(locked.starts_at, locked.ends_at)
+    was_ahead = locked.starts_at > now
     transition(
         meeting,
         Meeting.Status.PLANNED,
@@ -116,23 +118,29 @@ def move_meeting(
     )
     _expect_everybody(meeting)
     with_place = Assignment.objects.on(timezone.localdate(starts_at)).filter(work_group=group)
-    meeting.attendances.exclude(partner__in=with_place.values("partner")).delete()
-    meeting.attendances.update(plan=Attendance.Plan.UNANSWERED, planned_at=None)
+    without_place = meeting.attendances.exclude(partner__in=with_place.values("partner"))
+    if was_ahead:
+        _tell_moved(
+            meeting,
+            _told(without_place.expected()),
+            before,
+            ask=["You have no place in the group that day, so you need do nothing."],
+            link=reverse("assignments:diary"),
+            link_label="See your diary",
+            now=now,
+        )
+    without_place.delete()
     if starts_at > now:
-        for attendance in _told(meeting.attendances.all()):
-            _queue(
-                attendance,
-                key=f"moved:{attendance.pk}:{starts_at.timestamp():.0f}",
-                kind="meeting_moved",
-                subject=f"{_opening(meeting)} has moved",
-                body=[
-                    f"{_opening(meeting)} of {before} has moved.",
-                    f"It is now on {spoken_time(starts_at, ends_at)}.",
-                    "Please tell us whether you can come then.",
-                ],
-                link_label="Say whether you can come",
-                now=now,
-            )
+        _tell_moved(
+            meeting,
+            _told(meeting.attendances.all()),
+            before,
+            ask=["Please tell us whether you can come then."],
+            link=reverse("assignments:meeting", args=[meeting.pk]),
+            link_label="Say whether you can come",
+            now=now,
+        )
+    meeting.attendances.update(plan=Attendance.Plan.UNANSWERED, planned_at=None)
     return meeting
 
 
@@ -148,7 +156,9 @@ def cancel_meeting(*, meeting: Meeting, by: User | None, now: datetime, why: str
         raise MeetingError("Say in a few words why the meeting is cancelled.")
     transition(meeting, Meeting.Status.CANCELLED, by=by, now=now, why=why[:500])
     if meeting.starts_at > now:
+        moves = _moves(meeting)
         for attendance in _told(meeting.attendances.expected()):
+            call_back(key=_moved_key(attendance, moves))
             _queue(
                 attendance,
                 key=f"cancelled:{attendance.pk}",
@@ -158,6 +168,7 @@ def cancel_meeting(*, meeting: Meeting, by: User | None, now: datetime, why: str
                     f"{_opening(meeting)} on {meeting.when} is cancelled. You need do nothing.",
                     f"Why: {why}",
                 ],
+                link=reverse("assignments:meeting", args=[meeting.pk]),
                 link_label="See your meeting",
                 now=now,
             )
@@ -206,7 +217,54 @@ def _opening(meeting: Meeting) -> str:
 
 
 def _told(attendances: Any) -> Any:
-    return attendances.select_related("partner__user", "meeting__programme").order_by("pk")
+    still_here = attendances.exclude(partner__status=Partner.Status.LEFT)
+    return still_here.select_related("partner__user", "meeting__programme").order_by("pk")
+
+
+def _moves(meeting: Meeting) -> int:
+    """How often the meeting was moved."""
+    planned = Meeting.Status.PLANNED
+    moves: int = meeting.history.filter(from_status=planned, to_status=planned).count()
+    return moves
+
+
+def _moved_key(attendance: Attendance, number: int) -> str:
+    """The key of what is told of the move of this number.
+
+    Not of the time: a meeting that is moved there, back and there again is told of each time.
+    """
+    return f"moved:{attendance.pk}:{number}"
+
+
+def _tell_moved(
+    meeting: Meeting,
+    attendances: Any,
+    before: str,
+    *,
+    ask: list[str],
+    link: str,
+    link_label: str,
+    now: datetime,
+) -> None:
+    moves = _moves(meeting)
+    for attendance in attendances:
+        # Where the mail server was away, the word of the move before may still wait: it would
+        # come after this one, and be wrong.
+        call_back(key=_moved_key(attendance, moves - 1))
+        _queue(
+            attendance,
+            key=_moved_key(attendance, moves),
+            kind="meeting_moved",
+            subject=f"{_opening(meeting)} has moved",
+            body=[
+                f"{_opening(meeting)} of {before} has moved.",
+                f"It is now on {spoken_time(meeting.starts_at, meeting.ends_at)}.",
+                *ask,
+            ],
+            link=link,
+            link_label=link_label,
+            now=now,
+        )
 
 
 def _queue(
@@ -216,6 +274,7 @@ def _queue(
     kind: str,
     subject: str,
     body: list[str],
+    link: str,
     link_label: str,
     now: datetime,
 ) -> None:
@@ -229,7 +288,7 @@ def _queue(
         to_address=partner.email,
         subject=subject[:150],
         body="\n\n".join([f"Hello {partner.called},", *body]),
-        link=reverse("assignments:meeting", args=[attendance.meeting_id]),
+        link=link,
         link_label=link_label,
         now=now,
     )

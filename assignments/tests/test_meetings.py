@@ -19,7 +19,8 @@ from assignments.tests.factories import (
     placed,
     planned,
 )
-from partners.models import Contribution
+from assignments.words import spoken_day
+from partners.models import Contribution, Partner
 from partners.tests.factories import PartnerFactory
 from workflow.transitions import IllegalMoveError
 
@@ -140,6 +141,68 @@ def test_move_to_a_day_without_a_place_takes_the_partner_off():
     )
 
     assert [row.partner for row in meeting.attendances.all()] == [newcomer]
+
+
+def moved(meeting, to, **values):
+    return services.move_meeting(
+        **{
+            "meeting": meeting,
+            "starts_at": to,
+            "ends_at": to + timedelta(hours=1),
+            "by": None,
+            "now": LONG_AGO,
+            **values,
+        }
+    )
+
+
+def test_move_there_and_back_and_there_again_is_told_each_time():
+    row = down_for_one(email="mo@example.org")
+    there, back = A_MEETING + timedelta(days=1), A_MEETING
+    for to in (there, back, there):
+        moved(row.meeting, to)
+
+    told = Message.objects.filter(kind="meeting_moved").order_by("pk")
+
+    assert [spoken_day(there) in message.body.split("It is now")[1] for message in told] == [
+        True,
+        False,
+        True,
+    ]
+    # What was not sent yet must not arrive after what holds now.
+    assert [message.status for message in told] == ["cancelled", "cancelled", "waiting"]
+
+
+def test_cancel_calls_back_word_of_a_move_that_was_not_sent():
+    row = down_for_one(email="mo@example.org")
+    moved(row.meeting, A_MEETING + timedelta(days=1))
+
+    services.cancel_meeting(meeting=row.meeting, by=None, now=LONG_AGO, why="Flood")
+
+    waiting = Message.objects.filter(status="waiting")
+    assert [message.kind for message in waiting] == ["meeting_cancelled"]
+
+
+def test_move_tells_whoever_has_no_place_that_day_not_to_come():
+    partner = PartnerFactory(email="mo@example.org")
+    group = WorkGroupFactory(programme=partner.programme)
+    placed(partner, group, ends_on=A_MEETING.date())
+    meeting = planned(group)
+
+    moved(meeting, A_MEETING + timedelta(days=7))
+
+    message = Message.objects.get(kind="meeting_moved")
+    assert "You have no place in the group that day, so you need do nothing." in message.body
+    assert message.link == "/diary/"
+
+
+def test_move_tells_nobody_who_left():
+    row = down_for_one(email="mo@example.org")
+    Partner.objects.update(status=Partner.Status.LEFT)
+
+    moved(row.meeting, A_MEETING + timedelta(days=1))
+
+    assert not Message.objects.filter(kind="meeting_moved").exists()
 
 
 def test_cancel_tells_whoever_was_expected_and_why():
