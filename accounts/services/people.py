@@ -253,7 +253,8 @@ def end_role(*, grant: RoleGrant, by: User | None, now: datetime) -> RoleGrant:
 
 @transaction.atomic
 def leave(*, user: User, by: User | None, now: datetime) -> User:
-    """End all that `user` holds: roles, open invitations, every session, what was kept unsent.
+    """End all that `user` holds: roles, looking after the installation, open invitations, every
+    session, what was kept unsent.
 
     The sign-in stays as the name behind what they did, and opens nothing.
     """
@@ -264,6 +265,8 @@ def leave(*, user: User, by: User | None, now: datetime) -> User:
         _withdraw(invitation=invitation, now=now)
     if found.is_active:
         found.is_active, found.left_at = False, now
+        # Any coordinator may welcome somebody back: with a role, never with the installation.
+        found.is_superuser = False
         found.set_unusable_password()
         found.save()
     UnsentForm.objects.filter(user=found).delete()

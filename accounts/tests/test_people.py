@@ -255,3 +255,15 @@ def test_somebody_who_left_is_welcomed_back_by_an_invitation(
 
     found = User.objects.get(pk=user.pk)
     assert (found.is_active, found.left_at, len(found.grants)) == (True, None, 1)
+
+
+def test_who_looked_after_the_installation_and_left_is_not_welcomed_back_to_that(
+    programme: Programme, now: datetime
+) -> None:
+    user = person(Role.STAFF, programme, email="mo@example.org", is_superuser=True)
+    people.leave(user=user, by=None, now=now)
+
+    invited(programme, now)
+
+    found = User.objects.get(pk=user.pk)
+    assert (found.is_active, found.is_superuser) == (True, False)
