@@ -60,6 +60,9 @@ class Message(models.Model):
                 name="message_due",
             ),
             models.Index(fields=("programme", "-due_at", "-id"), name="message_by_programme"),
+            models.Index(
+                fields=("programme", "id"), condition=Q(status="failed"), name="message_failed"
+            ),
         )
         constraints = (
             models.CheckConstraint(

@@ -1,7 +1,8 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from accounts.audit import audited
 from partners.querysets import ExpertiseQuerySet, PartnerQuerySet
@@ -42,7 +43,16 @@ class Partner(models.Model):
 
     class Meta:
         ordering = ("sort_key", "pk")
-        indexes = (models.Index(fields=("programme", "sort_key", "id"), name="partner_register"),)
+        indexes = (
+            models.Index(fields=("programme", "sort_key", "id"), name="partner_register"),
+            # Any part of a name or an address, as the register is searched.
+            GinIndex(
+                OpClass(F("sort_key"), name="gin_trgm_ops"),
+                OpClass(F("email"), name="gin_trgm_ops"),
+                OpClass(Upper("known_as"), name="gin_trgm_ops"),
+                name="partner_search",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 F("programme"),

@@ -112,6 +112,23 @@ def test_demo_leaves_no_old_mail_to_send(demo: Programme) -> None:
     assert not waiting.filter(due_at__lt=NOW - timezone.timedelta(days=2)).exists()
 
 
+def test_prepare_where_all_is_done_changes_nothing(demo: Programme) -> None:
+    before, out = rows_of_everything(), StringIO()
+
+    call_command("prepare", stdout=out)
+
+    assert out.getvalue() == ""
+    assert rows_of_everything() == before
+
+
+def test_prepare_on_a_real_server_makes_no_demo(empty: None, settings: Any) -> None:
+    settings.DEMO = False
+
+    call_command("prepare")
+
+    assert not Programme.objects.exists()
+
+
 def test_sign_ins_are_one_object_a_line_with_what_each_needs() -> None:
     people = [json.loads(line) for line in said("--sign-ins").splitlines()]
 
