@@ -243,6 +243,10 @@ class Postgres(Server):
             "max_connections": "100" if self.fast else "60",
             "log_min_messages": "warning",
             "timezone": "UTC",
+            "wal_level": "minimal",  # nobody copies from a laptop: two processes fewer
+            "max_wal_senders": "0",
+            "max_logical_replication_workers": "0",
+            "io_method": "sync",
         }
         if self.fast:  # tests: their data need not survive a power cut
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -17,8 +17,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -220,30 +218,18 @@ class Supervisor:
             [
                 "pcp_portal.wsgi",
                 # Our socket: the port is held from the start, and requests wait during a restart.
-                *("--bind", f"fd://{number}", "--preload", "--workers", "1", "--threads", "4"),
+                *("--bind", f"fd://{number}", "--workers", "1", "--threads", "4"),
                 *("--log-level", "warning", "--graceful-timeout", "10", "--no-control-socket"),
             ],
             (number,),
         )
         celery = ["--quiet", "--app", "pcp_portal"]
-        worker_options = [
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "warning",
-            "--without-mingle",
-            "--without-gossip",
-        ]
-        beat_options = [
-            "--loglevel",
-            "warning",
-            "--pidfile=",
-            "--scheduler",
-            "celery.beat.Scheduler",
-        ]
+        # One task at a time is plenty for a laptop, and keeps the whole under 700 MB.
+        worker = "worker --concurrency 1 --loglevel warning --without-mingle --without-gossip"
+        beat = "beat --loglevel warning --pidfile= --scheduler celery.beat.Scheduler"
         later = [
-            Program("worker", "celery", [*celery, "worker", *worker_options]),
-            Program("beat", "celery", [*celery, "beat", *beat_options]),
+            Program("worker", "celery", [*celery, *worker.split()]),
+            Program("beat", "celery", [*celery, *beat.split()]),
         ]
         self.programs = [web]
         self._spawn(web)
@@ -289,19 +275,13 @@ class Supervisor:
                 program.process, program.again_at = None, now + pause
 
     def _wait_for_page(self, seconds: float) -> None:
-        address = f"http://127.0.0.1:{self.port}/healthz"
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.stopping.wait(0.05):
                 raise Stopped
             self._watch_programs()
-            try:
-                with urllib.request.urlopen(address, timeout=2):
-                    return
-            except urllib.error.HTTPError:
-                return  # it answers; what it says is its own business
-            except OSError:
-                continue
+            if answers(self.host, self.port):
+                return
 
     def _welcome(self, sign_ins: list[dict[str, Any]]) -> None:
         here = f"http://localhost:{self.port}"
@@ -417,6 +397,14 @@ def listen(host: str, port: int) -> socket.socket:
             f"choose another with `make run PORT={port + 1 if port < 65535 else 8000}`."
         ) from error
     return listener
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a page comes; whatever it says."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), 2) as page:
+        page.sendall(f"GET /healthz HTTP/1.0\r\nHost: localhost:{port}\r\n\r\n".encode())
+        return page.recv(5) == b"HTTP/"
+    return False
 
 
 def check_database(url: str) -> None:
