@@ -18,6 +18,7 @@ from assignments.forms import PlaceForm, PlanMeetingForm, WorkGroupForm
 from assignments.models import Assignment, Meeting, WorkGroup
 from nhsuk.pages import page_of
 from partners.models import Partner
+from partners.services.register import folded
 
 PLACES_SHOWN = 50
 MEETINGS_SHOWN = 5
@@ -211,9 +212,9 @@ def _crumbs(group: WorkGroup) -> list[tuple[str, str, int]]:
 
 def _matches(partners: Any, asked: str) -> list[Partner]:
     """The first partners whose name or address holds every word asked for."""
-    for word in asked.split()[:5]:
+    for word in folded(asked).split()[:5]:
         partners = partners.filter(
-            Q(name__icontains=word) | Q(known_as__icontains=word) | Q(email__icontains=word)
+            Q(sort_key__contains=word) | Q(known_as__icontains=word) | Q(email__contains=word)
         )
     return list(partners.order_by("sort_key", "pk")[: MATCHES_SHOWN + 1])
 
