@@ -48,10 +48,10 @@ def worth_of_day(rate: Rate, minutes: int) -> Decimal:
 
 
 def worth_of_piece(rate: Rate, minutes: int) -> Decimal:
-    """Pounds for one piece of work by a rate by the hour or by the session."""
+    """Pounds, not rounded yet, for one piece of work by a rate by the hour or by the session."""
     if rate.basis == Rate.Basis.HOUR:
-        return to_pence(Decimal(minutes) * rate.amount / 60)
-    return to_pence(rate.amount)
+        return Decimal(minutes) * rate.amount / 60
+    return rate.amount
 
 
 def share(amount: Decimal, minutes: Sequence[int]) -> list[Decimal]:
@@ -64,13 +64,13 @@ def share(amount: Decimal, minutes: Sequence[int]) -> list[Decimal]:
 
 
 def taken(amount: Decimal, percent: int) -> Decimal:
-    """What is paid of `amount` to somebody who takes `percent` of it."""
+    """What is paid of `amount` to somebody who takes `percent` of it; here it is rounded."""
     return to_pence(amount * percent / 100)
 
 
 def before_choice(amount: Decimal, percent: int) -> Decimal:
-    """The full amount, to the penny, of which `amount` is `percent`."""
-    return amount if percent == 100 else to_pence(amount * 100 / percent)
+    """The full amount, not rounded, of which `amount` is `percent`."""
+    return amount if percent == 100 else amount * 100 / percent
 
 
 @dataclass(frozen=True)

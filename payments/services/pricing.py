@@ -42,7 +42,7 @@ _Day = tuple[date, str]
 
 @dataclass
 class _Carried:
-    """What live lines of a day carry already."""
+    """What live lines of a day carry already, as if all of it had been taken."""
 
     minutes: int = 0
     amount: Decimal = rules.NOTHING
@@ -76,8 +76,8 @@ def quote(
         elif rate.basis == Rate.Basis.DAY:
             by_day[row.happened_on, rate.kind].append((row, rate))
         else:
-            worth = rules.worth_of_piece(rate, row.minutes)
-            offer.quotes.append(_quote(row, rate, choice, worth, row.minutes))
+            part = rules.taken(rules.worth_of_piece(rate, row.minutes), choice.percent)
+            offer.quotes.append(_quote(row, rate, choice, part, row.minutes))
 
     for day, pieces in by_day.items():
         choice = rules.choice_on(choices, day[0])
@@ -86,17 +86,17 @@ def quote(
         day_minutes = carried[day].minutes + sum(minutes)
         worth = rules.worth_of_day(rate, day_minutes)
         open_ = max(worth - carried[day].amount, rules.NOTHING)
-        for (row, _), part in zip(pieces, rules.share(open_, minutes), strict=True):
+        taken = rules.taken(open_, choice.percent)
+        for (row, _), part in zip(pieces, rules.share(taken, minutes), strict=True):
             offer.quotes.append(_quote(row, rate, choice, part, day_minutes))
     offer.quotes.sort(key=lambda made: (made.contribution.happened_on, made.contribution.pk))
     return offer
 
 
 def _quote(
-    row: Contribution, rate: Rate, choice: PaymentChoice, worth: Decimal, day_minutes: int
+    row: Contribution, rate: Rate, choice: PaymentChoice, amount: Decimal, day_minutes: int
 ) -> Quote:
     donated = choice.choice == PaymentChoice.Choice.DONATE
-    amount = rules.taken(worth, choice.percent)
     return Quote(row, rules.Why(row.minutes, day_minutes, rate, choice.percent, donated, amount))
 
 

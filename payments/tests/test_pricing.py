@@ -40,7 +40,9 @@ def test_worth_of_day_at_each_side_of_the_half_day(minutes: int, pounds: str) ->
 def test_worth_by_the_hour_is_rounded_half_up_at_the_line(
     minutes: int, an_hour: str, pounds: str
 ) -> None:
-    assert rules.worth_of_piece(Rate(basis="hour", amount=D(an_hour)), minutes) == D(pounds)
+    worth = rules.worth_of_piece(Rate(basis="hour", amount=D(an_hour)), minutes)
+
+    assert rules.taken(worth, 100) == D(pounds)
 
 
 def test_worth_by_the_session_is_fixed() -> None:
@@ -195,6 +197,41 @@ def test_quote_keeps_to_the_choice_in_force(
     (made,) = priced(partner).quotes
 
     assert (made.amount, made.why.donated) == (D(amount), donated)
+
+
+@pytest.mark.parametrize(("percent", "pounds"), [(50, "37.50"), (33, "24.75"), (1, "0.75")])
+def test_part_of_a_day_is_rounded_once_however_many_pieces_it_has(
+    partner: Partner, percent: int, pounds: str
+) -> None:
+    rates.choose(
+        partner=partner, choice="part", percent=percent, starts_on=DAY, by=partner.user, now=NOW
+    )
+    for minutes in (10, 20, 40, 70):
+        work(partner, minutes)
+    claim = claims.open_claim(partner=partner, by=partner.user, now=NOW)
+    claims.submit(claim=claim, by=partner.user, now=NOW)
+    work(partner, 100)
+
+    later = claims.open_claim(partner=partner, by=partner.user, now=NOW)
+
+    assert claim.total == D(pounds)
+    assert later.total == D("0.00")
+
+
+def test_part_of_an_hour_is_rounded_once(partner: Partner) -> None:
+    rates.choose(
+        partner=partner, choice="part", percent=50, starts_on=DAY, by=partner.user, now=NOW
+    )
+    RateFactory(
+        programme=partner.programme,
+        kind="reading",
+        basis="hour",
+        amount=D("16.69"),
+        half_amount=None,
+    )
+    work(partner, 30, kind="reading")
+
+    assert amounts(partner) == [D("4.17")]  # of 8.345; half of 8.35 would be 4.18
 
 
 def test_quote_leaves_out_what_was_declined(partner: Partner) -> None:
