@@ -16,6 +16,8 @@ from partners.services.register_fields import CellError, known_fields, read_phon
 from partners.services.register_import import Register, header_of
 from partners.services.workbook import MOST_BYTES, column_letter
 
+LEAVE_IT_OUT = "-"
+
 
 class NameForm(NhsukForm):
     """What a partner is called."""
@@ -112,6 +114,14 @@ class ExpertiseForm(NhsukForm):
     submit_text = "Save"
 
 
+class _Count(forms.IntegerField):
+    """A whole number; nothing typed counts as none."""
+
+    def clean(self, value: Any) -> int:
+        number: int = super().clean(value if str(value or "").strip() else "0")
+        return number
+
+
 class ContributionForm(NhsukForm):
     """Something a partner did: what, when, and how long it took."""
 
@@ -136,9 +146,8 @@ class ContributionForm(NhsukForm):
         latest=timezone.localdate,
         error_messages={"too_late": "The day must be today or in the past"},
     )
-    hours = forms.IntegerField(
+    hours = _Count(
         label="Hours",
-        required=False,
         min_value=0,
         max_value=24,
         widget=forms.TextInput,
@@ -148,9 +157,8 @@ class ContributionForm(NhsukForm):
             "max_value": "Hours must be 24 or fewer",
         },
     )
-    minutes = forms.IntegerField(
+    minutes = _Count(
         label="Minutes",
-        required=False,
         min_value=0,
         max_value=59,
         widget=forms.TextInput,
@@ -176,7 +184,7 @@ class ContributionForm(NhsukForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if "hours" in data and "minutes" in data:
-            total = (data["hours"] or 0) * 60 + (data["minutes"] or 0)
+            total = data["hours"] * 60 + data["minutes"]
             if total == 0:
                 self.add_error("hours", "Enter how long it took, in hours, minutes or both")
             elif total > MINUTES_OF_A_DAY:
@@ -291,7 +299,7 @@ class ColumnsForm(NhsukForm):
         headers = register.headings.headers
         width = max([len(headers), *(len(row.cells) for row in register.rows)])
         choices = [
-            ("", "Leave it out"),
+            (LEAVE_IT_OUT, "Leave it out"),
             *((field.name, field.label) for field in known_fields().values()),
         ]
         self.columns: list[int] = []
@@ -303,9 +311,11 @@ class ColumnsForm(NhsukForm):
             self.fields[f"column_{i}"] = forms.ChoiceField(
                 label=f"What “{header_of(headers, i)}” is",
                 choices=choices,
-                required=False,
-                initial=register.headings.mapping.get(i, ""),
-                error_messages={"invalid_choice": "Choose from the list"},
+                initial=register.headings.mapping.get(i, LEAVE_IT_OUT),
+                error_messages={
+                    "required": "Choose what it is, or leave it out",
+                    "invalid_choice": "Choose from the list",
+                },
             )
             self.looks[f"column_{i}"] = Look(hide_label=True)
 
@@ -314,7 +324,7 @@ class ColumnsForm(NhsukForm):
         seen: dict[str, int] = {}
         for i in self.columns:
             chosen = data.get(f"column_{i}")
-            if not chosen:
+            if not chosen or chosen == LEAVE_IT_OUT:
                 continue
             if chosen in seen:
                 first = header_of(self.register.headings.headers, seen[chosen])
@@ -334,7 +344,7 @@ class ColumnsForm(NhsukForm):
     def mapping(self) -> dict[int, str]:
         """The chosen field by the column's index."""
         chosen = {i: self.cleaned_data[f"column_{i}"] for i in self.columns}
-        return {i: name for i, name in chosen.items() if name}
+        return {i: name for i, name in chosen.items() if name != LEAVE_IT_OUT}
 
     @property
     def preview(self) -> list[ColumnToCheck]:

@@ -65,6 +65,23 @@ class ContributionAdmin(CoordinatorsAdmin):
             things = "contribution is" if confirmed == 1 else "contributions are"
             messages.success(request, f"{confirmed} {things} confirmed.")
 
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: Any = ()
+    ) -> list[tuple[str, str]]:
+        """There is one thing to do: it needs no choosing."""
+        choices: list[tuple[str, str]] = super().get_action_choices(request, [])
+        return choices
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        waiting = request.GET.get("status__exact") == Contribution.Status.RECORDED
+        title = "Contributions to confirm" if waiting else "Contributions"
+        answer: HttpResponse = super().changelist_view(
+            request, {**(extra_context or {}), "title": title}
+        )
+        return answer
+
     def get_urls(self) -> list[URLPattern]:
         name = "partners_contribution_{}".format
         own = [

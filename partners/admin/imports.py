@@ -41,6 +41,14 @@ class RegisterImportAdmin(CoordinatorsAdmin):
     def may_add(self, user: Any) -> bool:
         return True
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = super().changelist_view(
+            request, {**(extra_context or {}), "title": "Registers brought in"}
+        )
+        return answer
+
     def get_urls(self) -> list[URLPattern]:
         name = "partners_registerimport_{}".format
         own = [

@@ -108,6 +108,14 @@ class PartnerAdmin(CoordinatorsAdmin):
         obj.pk, obj.sort_key = added.pk, added.sort_key
         obj._state.adding = False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = super().changelist_view(
+            request, {**(extra_context or {}), "title": "Partners"}
+        )
+        return answer
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
@@ -119,6 +127,7 @@ class PartnerAdmin(CoordinatorsAdmin):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
+        context |= {"title": "Add a partner" if obj is None else obj.name, "subtitle": None}
         if obj is not None:
             context |= {
                 "may_invite": rules.may_invite(request.user, obj),

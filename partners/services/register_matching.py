@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Programme, User
@@ -44,82 +44,91 @@ class _Person:
     """Somebody on the register, or about to be; with what is to become of them."""
 
     partner: Partner
-    name: str
-    emails: set[str]
-    phone: str
-    joined_on: Any
     entry: Entry | None = None
     changed: set[str] = field(default_factory=set)
     is_new: bool = False
     expertise: set[tuple[str, str]] = field(default_factory=set)
 
-    @classmethod
-    def of(cls, partner: Partner, **values: Any) -> "_Person":
-        person = cls(partner, "", set(), "", None, **values)
-        person.look_again()
-        return person
 
-    def look_again(self) -> None:
-        self.name = folded(self.partner.name)
-        if self.partner.email:
-            self.emails.add(self.partner.email)
-        self.phone = digits(self.partner.phone)
-        self.joined_on = self.partner.joined_on
+@dataclass(frozen=True)
+class _Known:
+    """What tells one person from another, as the register or a row of the sheet has it."""
+
+    person: _Person
+    name: str
+    email: str
+    phone: str
+    joined_on: date | None
+
+    @classmethod
+    def of_partner(cls, partner: Partner) -> "_Known":
+        return cls(
+            _Person(partner),
+            folded(partner.name),
+            partner.email or "",
+            digits(partner.phone),
+            partner.joined_on,
+        )
+
+    @classmethod
+    def of_row(cls, entry: Entry, person: _Person) -> "_Known":
+        values = entry.values
+        return cls(
+            person,
+            folded(values["name"]),
+            values.get("email", ""),
+            digits(values.get("phone", "")),
+            values.get("joined_on"),
+        )
+
+    @property
+    def is_bare(self) -> bool:
+        return not (self.email or self.phone or self.joined_on)
+
+    def speaks_against(self, other: "_Known") -> bool:
+        """Both say an address, a number or a day of joining, and not the same."""
+        return any(
+            ours and theirs and ours != theirs
+            for ours, theirs in (
+                (self.email, other.email),
+                (self.phone, other.phone),
+                (self.joined_on, other.joined_on),
+            )
+        )
 
 
 class _People:
-    """Everybody known so far, found by e-mail address or by name."""
+    """People found by e-mail address, or by name and what else is known."""
 
-    def __init__(self, people: Iterable[_Person]) -> None:
-        self.by_email: dict[str, _Person] = {}
-        self.by_name: dict[str, list[_Person]] = {}
-        for person in people:
-            self.add(person)
+    def __init__(self, known: Iterable[_Known] = ()) -> None:
+        self._by_email: dict[str, _Known] = {}
+        self._by_name: dict[str, list[_Known]] = {}
+        for one in known:
+            self.add(one)
 
-    def add(self, person: _Person) -> None:
-        for email in person.emails:
-            self.by_email.setdefault(email, person)
-        same_name = self.by_name.setdefault(person.name, [])
-        if person not in same_name:
-            same_name.append(person)
+    def add(self, known: _Known) -> None:
+        if known.email:
+            self._by_email.setdefault(known.email, known)
+        self._by_name.setdefault(known.name, []).append(known)
 
-    def find(self, entry: Entry) -> tuple[_Person | None, str]:
-        """Who this row is about, and the field that says so.
+    def find(self, row: _Known) -> tuple[list[_Known], str]:
+        """Whom `row` may be about, and the field that says so.
 
-        The e-mail address, else the name with the telephone number or the day of joining; the
-        name alone where one person has it and nothing speaks against it.
+        The one of its e-mail address; else the one of its name with its telephone number or its
+        day of joining (unless both address and number differ); else everybody of its name whom
+        nothing in the row speaks against.
         """
-        email = entry.values.get("email")
-        if email and email in self.by_email:
-            return self.by_email[email], "email"
-        phone = digits(entry.values.get("phone", ""))
-        joined_on = entry.values.get("joined_on")
-        namesakes = self.by_name.get(folded(entry.values["name"]), [])
-
-        def differs(ours: Any, theirs: Any) -> bool:
-            return bool(ours) and bool(theirs) and ours != theirs
-
-        def other_email(person: _Person) -> bool:
-            return bool(email) and bool(person.emails)
-
-        for person in namesakes:
-            if phone and person.phone == phone:
-                return person, "phone"
-        for person in namesakes:
-            same_day = joined_on and person.joined_on == joined_on
-            if same_day and not (other_email(person) and differs(phone, person.phone)):
-                return person, "joined_on"
-        fitting = [
-            person
-            for person in namesakes
-            if not other_email(person)
-            and not differs(phone, person.phone)
-            and not differs(joined_on, person.joined_on)
-        ]
-        bare = [p for p in fitting if not (p.emails or p.phone or p.joined_on)]
-        if not (email or phone or joined_on) and bare:
-            return bare[0], "name"
-        return (fitting[0], "name") if len(fitting) == 1 else (None, "")
+        if row.email and row.email in self._by_email:
+            return [self._by_email[row.email]], "email"
+        namesakes = self._by_name.get(row.name, [])
+        for one in namesakes:
+            if row.phone and one.phone == row.phone:
+                return [one], "phone"
+        for one in namesakes:
+            apart = row.email and one.email and row.phone and one.phone
+            if row.joined_on and one.joined_on == row.joined_on and not apart:
+                return [one], "joined_on"
+        return [one for one in namesakes if not one.speaks_against(row)], "name"
 
 
 @dataclass
@@ -134,13 +143,14 @@ class Matching:
 
     def do(self, entries: list[Entry], told: list[Told]) -> Outcome:
         self.outcome.told += told
-        partners = list(Partner.objects.filter(programme=self.programme))
+        partners = list(Partner.objects.filter(programme=self.programme).order_by("pk"))
         for partner in partners:
             partner.programme = self.programme
-        people = _People(_Person.of(partner) for partner in partners)
+        register = _People(_Known.of_partner(partner) for partner in partners)
+        sheet = _People()
         matched: list[tuple[Entry, _Person, str]] = []
         for entry in entries:
-            person, how = self._place(entry, people)
+            person, how = self._place(entry, sheet, register)
             if person is not None:
                 matched.append((entry, person, how))
         touched = list({id(person): person for _, person, _ in matched}.values())
@@ -150,42 +160,63 @@ class Matching:
         self._count(touched)
         return self.outcome
 
-    def _place(self, entry: Entry, people: _People) -> tuple[_Person | None, str]:
-        """Find or make whom `entry` is about, in memory; None when the row is refused."""
+    def _place(self, entry: Entry, sheet: _People, register: _People) -> tuple[_Person | None, str]:
+        """Find or make whom `entry` is about, in memory; None when the row is refused.
+
+        Rows are matched with the first rows of others in the sheet before anybody looks at the
+        register, so that the same sheet always parts into the same people.
+        """
         if entry.wrong:
             self.outcome.told += entry.wrong
             return None, ""
-        person, how = people.find(entry)
-        if person and how == "email" and not _could_be(person.name, folded(entry.values["name"])):
-            whose = f" in row {person.entry.number}" if person.entry else ""
+        row = _Known.of_row(entry, _Person(Partner(programme=self.programme), is_new=True))
+        found, how = sheet.find(row)
+        if not found:
+            found, how = register.find(row)
+            bare = [one for one in found if one.is_bare]
+            found = bare if row.is_bare and bare else found
+            if len(found) > 1:
+                self._refuse(
+                    entry,
+                    "name",
+                    f"There are {len(found)} partners called {found[0].person.partner.name} on "
+                    "the register. Add an e-mail address or a telephone number to say who it is.",
+                )
+                return None, ""
+        if found and how == "email" and not _could_be(found[0].name, row.name):
+            other = found[0].person
+            whose = f" in row {other.entry.number}" if other.entry else ""
             self._refuse(
                 entry,
                 "email",
-                f"This e-mail address is {person.partner.name}’s{whose}. "
+                f"This e-mail address is {other.partner.name}’s{whose}. "
                 "Give each partner their own, or leave one of them empty.",
             )
             return None, ""
-        if person and person.entry:
+        person = found[0].person if found else row.person
+        if person.entry:
             return person, how
-        fields = {name: v for name, v in entry.values.items() if name in OWN_FIELDS}
-        draft = copy.copy(person.partner) if person else Partner(programme=self.programme)
-        before = {name: getattr(draft, name) for name in fields}
-        if person:
-            fields = {n: v for n, v in fields.items() if not _same(n, before[n], v)}
+        if not self._take_over(entry, person):
+            return None, ""
+        person.entry = entry
+        sheet.add(_Known.of_row(entry, person))
+        return person, ""
+
+    def _take_over(self, entry: Entry, person: _Person) -> bool:
+        """Set what the row says on the partner, in memory; False when it is refused."""
+        draft = copy.copy(person.partner)
+        said = {name: value for name, value in entry.values.items() if name in OWN_FIELDS}
+        before = {name: getattr(draft, name) for name in said}
+        said = {name: v for name, v in said.items() if not _same(name, before[name], v)}
         try:
-            prepared(draft, fields)
+            prepared(draft, said)
         except RegisterError as error:
             self._refuse(entry, error.field, str(error))
-            return None, ""
-        if person is None:
-            person = _Person.of(draft, is_new=True)
-        else:
-            person.partner = draft
-            person.changed = {n for n in fields if getattr(draft, n) != before[n]}
-            person.look_again()
-        person.entry = entry
-        people.add(person)
-        return person, ""
+            return False
+        person.partner = draft
+        if not person.is_new:
+            person.changed = {name for name in said if getattr(draft, name) != before[name]}
+        return True
 
     def _write_partners(self, people: list[_Person]) -> None:
         new = [person.partner for person in people if person.is_new]
@@ -298,11 +329,21 @@ def _could_be(ours: str, theirs: str) -> bool:
 
 
 def _same_person(entry: Entry, person: _Person, headings: Headings) -> str:
+    def headers(names: Iterable[str]) -> str:
+        columns = sorted({entry.columns[name] for name in names})
+        return " and ".join(f"“{headings.headers[i]}”" for i in columns)
+
     first = person.entry.number if person.entry else entry.number
-    said = f"The same person as row {first} ({person.partner.name})."
-    if not entry.added:
-        return f"{said} Nothing in it is new."
-    added = " and ".join(
-        f"“{headings.headers[entry.columns[name]]}”" for name in sorted(set(entry.added))
-    )
-    return f"{said} What {added} adds was brought in; the rest of the row was not."
+    said = [f"The same person as row {first} ({person.partner.name})."]
+    other = [
+        name
+        for name in entry.values
+        if name in OWN_FIELDS and not _same(name, getattr(person.partner, name), entry.values[name])
+    ]
+    if entry.added:
+        said.append(f"What {headers(entry.added)} adds was brought in.")
+    if other:
+        said.append(f"What {headers(other)} says was not: put it into row {first} if it is right.")
+    if not entry.added and not other:
+        said.append("Nothing in it is new.")
+    return " ".join(said)

@@ -218,6 +218,16 @@ def test_a_duplicate_is_told_and_ignored(
     assert "The same person as row 2" in told(outcome)[0]
 
 
+def test_a_row_that_may_be_two_partners_is_refused(programme: Programme) -> None:
+    PartnerFactory(programme=programme, name="John Smith", email="a@example.org")
+    PartnerFactory(programme=programme, name="John Smith", email="b@example.org")
+
+    outcome = bring_in(programme, xlsx(("S", [HEAD, ["John Smith", "", "07700 900101"]])))
+
+    assert outcome.refused == 1
+    assert "There are 2 partners called John Smith" in told(outcome)[0]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -243,7 +253,9 @@ def test_a_duplicate_still_adds_to_lists(programme: Programme) -> None:
 
     outcome = bring_in(programme, xlsx(("S", rows)))
 
-    assert "What “Lived experience” adds was brought in" in told(outcome)[0]
+    (line,) = told(outcome)
+    assert "What “Lived experience” adds was brought in." in line
+    assert "What “Phone” says was not: put it into row 2 if it is right." in line
     assert Partner.objects.get().phone == ""
     assert set(Expertise.objects.values_list("text", flat=True)) == {
         "Ten years of pain",
