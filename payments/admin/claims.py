@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -33,7 +33,8 @@ class ClaimAdmin(PaymentsAdmin):
     list_select_related = ("partner",)
     search_fields = ("partner__name", "partner__known_as")
     search_help_text = "Search by the partner's name"
-    ordering = ("-submitted_at", "-pk")
+    # Drafts, which nobody here sees, would come first and be read for nothing.
+    ordering = (F("submitted_at").desc(nulls_last=True), "-pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Of the programmes one works for; also what the index of this list begins with."""

@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.audit import audited
 from payments.querysets import ClaimLineQuerySet, ClaimQuerySet, ExpenseQuerySet
@@ -72,7 +72,12 @@ class Claim(Sealed, Stateful):
                 name="claim_waiting",
             ),
             models.Index(fields=("programme", "-opened_at", "-id"), name="claim_list"),
-            models.Index(fields=("programme", "-submitted_at", "-id"), name="claim_list_sent"),
+            models.Index(
+                F("programme"),
+                F("submitted_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="claim_list_sent",
+            ),
             models.Index(
                 fields=("programme", "id"), condition=Q(status="approved"), name="claim_approved"
             ),
