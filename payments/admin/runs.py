@@ -141,7 +141,7 @@ class PaymentRunAdmin(PaymentsAdmin):
             raise PermissionDenied
         try:
             service(run=run, by=request.user, now=timezone.now())
-        except IllegalMoveError as error:
+        except (runs.RunError, IllegalMoveError) as error:
             messages.warning(request, str(error))
         else:
             messages.success(request, done)

@@ -150,9 +150,11 @@ def build_report(
 def close_run(*, run: PaymentRun, by: User | None, now: datetime) -> PaymentRun:
     """Say that the run went to finance: it takes no more lines.
 
-    Raises IllegalMoveError when it did already.
+    Raises IllegalMoveError when it did already, and RunError where its files do not hold what it
+    holds: a line that finance was never told of would count as paid.
     """
     _lock(run.programme)
+    _refuse_unlike_its_files(run)
     transition(run, PaymentRun.Status.CLOSED, by=by, now=now, closed_at=now)
     return run
 
@@ -165,8 +167,10 @@ def mark_paid(*, run: PaymentRun, by: User | None, now: datetime) -> PaymentRun:
     """
     _lock(run.programme)
     transition(run, PaymentRun.Status.PAID, by=by, now=now)
-    unpaid = ClaimLine.objects.live().filter(
-        Q(run__isnull=True) | ~Q(run__status=PaymentRun.Status.PAID)
+    unpaid = (
+        ClaimLine.objects.live()
+        .filter(claim=OuterRef("pk"))
+        .filter(Q(run__isnull=True) | ~Q(run__status=PaymentRun.Status.PAID))
     )
     paid = list(
         Claim.objects.select_for_update(of=("self",))
@@ -174,7 +178,7 @@ def mark_paid(*, run: PaymentRun, by: User | None, now: datetime) -> PaymentRun:
             status=Claim.Status.APPROVED,
             pk__in=ClaimLine.objects.filter(run=run).values("claim"),
         )
-        .exclude(pk__in=unpaid.values("claim"))
+        .exclude(Exists(unpaid))
         .order_by("pk")
         .values_list("pk", flat=True)
     )
@@ -208,7 +212,10 @@ def last_closed_month(*, programme: Programme) -> date | None:
 
 
 def due(*, programmes: Collection[int], today: date) -> list[Due]:
-    """What could be gathered now in `programmes`: last month's lines first, if its run is open."""
+    """What could be gathered now in `programmes`: last month's lines first, if its run is open.
+
+    Nothing where this month's run went to finance already: its lines wait for the next month's.
+    """
     this_month = rules.month_of(today)
     last_month = rules.month_of(this_month - timedelta(days=1))
     lines = ClaimLine.objects.payable_in(rules.last_day(today)).filter(
@@ -219,22 +226,38 @@ def due(*, programmes: Collection[int], today: date) -> list[Due]:
     rows = rows.annotate(
         found=ArraySubquery(lines.order_by().values("pk")[: DUE_UP_TO + 1]),
         is_old=Exists(lines.filter(happened_on__lt=this_month)),
-        is_closed=Exists(
-            PaymentRun.objects.filter(programme=OuterRef("pk"), month=last_month).exclude(
-                status=PaymentRun.Status.OPEN
-            )
-        ),
+        last_is_closed=_is_closed(last_month),
+        this_is_closed=_is_closed(this_month),
     )
-    return [
-        Due(
-            programme_id=row.pk,
-            programme_name=row.name,
-            month=last_month if row.is_old and not row.is_closed else this_month,
-            lines=len(row.found),
+    found = []
+    for row in rows:
+        goes_with_last = row.is_old and not row.last_is_closed
+        if row.found and (goes_with_last or not row.this_is_closed):
+            month = last_month if goes_with_last else this_month
+            found.append(Due(row.pk, row.name, month, len(row.found)))
+    return found
+
+
+def _is_closed(month: date) -> Exists:
+    """Of a programme: its run of `month` went to finance."""
+    runs = PaymentRun.objects.filter(programme=OuterRef("pk"), month=month)
+    return Exists(runs.exclude(status=PaymentRun.Status.OPEN))
+
+
+def _refuse_unlike_its_files(run: PaymentRun) -> None:
+    reports = PaymentReport.objects.filter(programme=run.programme, month=run.month)
+    if any(report.is_under_way for report in reports.defer("summary")):
+        raise RunError("Its files are being written. Wait until they are ready, then send those.")
+    newest = reports.filter(status=PaymentReport.Status.READY).first()
+    if newest is None:  # the command wrote them into a folder
+        return
+    now_held = PaymentRun.objects.get(pk=run.pk)
+    in_files = (newest.summary["lines"], newest.summary["total"])
+    if in_files != (now_held.line_count, str(now_held.total)):
+        raise RunError(
+            "Lines were added after its files were written. Make the month’s report again, and "
+            "send finance the new files."
         )
-        for row in rows
-        if row.found
-    ]
 
 
 def _refuse_future(month: date, now: datetime) -> None:

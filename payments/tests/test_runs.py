@@ -14,6 +14,7 @@ from partners.models import Partner
 from partners.tests.factories import signed_up_partner
 from payments.models import ClaimLine, PaymentRun
 from payments.services import runs
+from payments.services.runs import RunError
 from payments.tests.factories import (
     DAY,
     NOW,
@@ -100,6 +101,25 @@ def test_closed_run_takes_no_more_lines(partner: Partner, programme: Programme) 
         runs.close_run(run=october, by=None, now=NOW)
 
 
+def test_run_is_not_closed_while_its_files_hold_less(
+    partner: Partner, programme: Programme
+) -> None:
+    approved_claim(partner)
+    report = runs.request_report(programme=programme, month=OCTOBER, by=None, now=NOW)
+    with pytest.raises(RunError, match="being written"):
+        runs.close_run(run=gathered(programme), by=None, now=NOW)
+    runs.build_report(report=report, now=NOW)
+    approved_claim(partner, on=date(2026, 10, 7))
+    run = gathered(programme)
+
+    with pytest.raises(RunError, match="Lines were added after its files were written"):
+        runs.close_run(run=run, by=None, now=NOW)
+
+    again = runs.request_report(programme=programme, month=OCTOBER, by=None, now=NOW)
+    runs.build_report(report=again, now=NOW)
+    assert runs.close_run(run=run, by=None, now=NOW).status == "closed"
+
+
 def test_mark_paid_pays_claims_that_are_paid_in_full(
     partner: Partner, programme: Programme
 ) -> None:
@@ -132,6 +152,10 @@ def test_due_offers_last_month_until_it_is_closed(partner: Partner, programme: P
     )
     (due,) = runs.due(programmes=[programme.pk], today=today)
     assert (due.month, due.lines) == (NOVEMBER, 1)
+    PaymentRun.unsealed(
+        programme=programme, month=NOVEMBER, opened_at=NOW, closed_at=NOW, status="closed"
+    )
+    assert runs.due(programmes=[programme.pk], today=today) == []
     assert runs.due(programmes=[], today=today) == []
 
 
