@@ -100,8 +100,9 @@ def change_partner(*, partner: Partner, by: User | None, now: datetime, **fields
 def invite_partner(*, partner: Partner, by: User | None, now: datetime) -> Invitation:
     """Send a partner the way in, and tie their sign-in to them.
 
-    Raises RegisterError for somebody without an e-mail address, somebody who left, and somebody
-    whose address signs in another partner of the programme.
+    Raises RegisterError for somebody without an e-mail address, somebody who left, somebody whose
+    address signs in another partner of the programme, and somebody who signs in already with
+    another address: their own words must not open to whoever reads the new one.
     """
     locked = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
     if not locked.email:
@@ -112,6 +113,13 @@ def invite_partner(*, partner: Partner, by: User | None, now: datetime) -> Invit
         )
     if locked.status == Partner.Status.LEFT:
         raise RegisterError("This partner has left. Make them active again first.", "status")
+    signs_in = locked.user
+    if signs_in and signs_in.last_login and signs_in.email != locked.email:
+        raise RegisterError(
+            f"{locked.name} signs in already, with another e-mail address. They can change it "
+            "themselves, under “Sign-in and security”.",
+            "email",
+        )
     try:
         invitation = people.invite(
             programme=locked.programme,

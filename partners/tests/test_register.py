@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Invitation, Message, Programme, Role
+from accounts.models import Invitation, Message, Programme, Role, User
 from accounts.querysets import programmes_of
 from accounts.services import people
 from accounts.tests.factories import ProgrammeFactory
@@ -96,6 +96,21 @@ def test_change_partner_says_whether_anything_changed(programme: Programme) -> N
 
     partner.refresh_from_db()
     assert (partner.name, partner.sort_key) == ("Mo Obi", "obi mo")
+
+
+def test_invite_never_hands_a_used_sign_in_to_another_address(programme: Programme) -> None:
+    partner = signed_up_partner(programme)
+    mine = partner.user
+    assert mine is not None
+    User.objects.filter(pk=mine.pk).update(last_login=NOW)
+    register.change_partner(partner=partner, by=None, now=NOW, email="somebody.else@example.org")
+
+    with pytest.raises(RegisterError, match="signs in already, with another e-mail address"):
+        register.invite_partner(partner=partner, by=None, now=NOW)
+
+    partner.refresh_from_db()
+    assert partner.user == mine
+    assert not Message.objects.exists()
 
 
 def test_invite_ties_the_sign_in_and_asks_again_without_harm(programme: Programme) -> None:
