@@ -15,6 +15,7 @@ from nhsuk.templatetags.nhsuk import minutes as in_words
 from nhsuk.templatetags.nhsuk import moment
 from partners.models import Contribution, Partner
 from payments.models import Claim
+from payments.services import pricing
 
 TO_DO_SHOWN = 5
 ANSWERS_WITHIN = timedelta(days=28)
@@ -51,7 +52,7 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     totals = ledger.filter(status="confirmed").aggregate(
         pieces=Count("pk"), minutes=Sum("minutes"), since=Min("happened_on")
     )
-    ready = ledger.claimable().aggregate(pieces=Count("pk"))["pieces"]
+    ready = pricing.number_payable(partner=partner, contributions=ledger.claimable())
     queried = list(
         Claim.objects.visible_to(user).of(partner).filter(status__in=["queried", "draft"])[:2]
     )

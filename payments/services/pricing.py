@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from partners.models import Contribution, Partner
+from partners.querysets import ContributionQuerySet
 from payments import rules
 from payments.models import Claim, ClaimLine, PaymentChoice, Rate
 
@@ -91,6 +92,20 @@ def quote(
             offer.quotes.append(_quote(row, rate, choice, part, day_minutes))
     offer.quotes.sort(key=lambda made: (made.contribution.happened_on, made.contribution.pk))
     return offer
+
+
+def number_payable(*, partner: Partner, contributions: ContributionQuerySet) -> int:
+    """How many of `contributions` of `partner` are neither declined nor without a rate.
+
+    What `quote` would make a line of, without pricing it. Three queries, however many.
+    """
+    rates = list(Rate.objects.filter(programme_id=partner.programme_id))
+    choices = list(PaymentChoice.objects.filter(partner=partner))
+    return sum(
+        rules.choice_on(choices, day).choice != PaymentChoice.Choice.DECLINE
+        and rules.rate_on(rates, kind, day) is not None
+        for kind, day in contributions.values_list("kind", "happened_on")
+    )
 
 
 def _quote(

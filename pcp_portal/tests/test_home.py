@@ -9,6 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 from assignments.models import Attendance
 from assignments.tests.factories import WorkGroupFactory, placed, planned
 from partners.tests.factories import confirmed_contribution, signed_up_partner
+from payments.services.rates import choose
+from payments.tests.factories import RateFactory
 from pcp_portal.home import partner_home
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +50,20 @@ def test_meeting_that_somebody_said_no_to_is_not_next(partner, meeting, now):
 
 
 def test_to_do_asks_for_an_answer_and_offers_to_claim(partner, meeting, now):
+    RateFactory(programme=partner.programme)
     confirmed_contribution(partner)
 
     titles = [item.title for item in partner_home(partner, partner.user, now).to_do]
 
     assert titles == ["Say whether you can come to Upper limb MDT", "Claim for 1 piece of work"]
+
+
+def test_to_do_offers_nothing_to_claim_to_who_declined_the_money(partner, now):
+    RateFactory(programme=partner.programme)
+    done = confirmed_contribution(partner)
+    choose(partner=partner, choice="decline", starts_on=done.happened_on, by=partner.user, now=now)
+
+    assert partner_home(partner, partner.user, now).to_do == []
 
 
 def test_what_was_given_is_said_in_words(partner, now):
@@ -96,7 +107,7 @@ def test_home_costs_the_same_for_one_row_and_three(
     client: Client = client_for(partner.user)
     client.get("/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert client.get("/").status_code == 200
 
 
