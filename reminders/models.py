@@ -39,6 +39,8 @@ class Reminder(models.Model):
 
     class Meta:
         ordering = ("-due_at", "-pk")
+        # Each minute asks for those of today's and tomorrow's meetings.
+        indexes = (models.Index(fields=("occurs_at",), name="reminder_by_meeting_time"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("rule", "attendance", "occurs_at"),
