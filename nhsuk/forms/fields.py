@@ -181,6 +181,9 @@ class TimeField(forms.Field):
             return True
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?")
+
+
 class PoundsField(forms.DecimalField):
     """An amount in pounds and pence; the value is a Decimal with two places or None.
 
@@ -225,7 +228,10 @@ class PoundsField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = value.strip().removeprefix("£").replace(",", "").replace(" ", "")
+            value = value.strip().removeprefix("£").strip()
+            # "1,250" and "1 250" only: of "7,50" nobody knows that it is not £750.
+            if _THOUSANDS.fullmatch(value):
+                value = value.replace(",", "").replace(" ", "")
         amount = super().to_python(value)
         if amount is None:
             return None

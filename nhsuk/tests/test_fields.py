@@ -97,7 +97,8 @@ def test_time_that_is_none_is_refused(typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "amount"), [("£1,234.5", "1234.50"), (" 12 ", "12.00"), ("0", "0.00")]
+    ("typed", "amount"),
+    [("£1,234.5", "1234.50"), ("£ 1 234", "1234.00"), (" 12 ", "12.00"), ("0", "0.00")],
 )
 def test_pounds_typed_as_people_do_have_two_places(typed, amount):
     cleaned = PoundsField().clean(typed)
@@ -111,6 +112,8 @@ def test_pounds_typed_as_people_do_have_two_places(typed, amount):
     [
         ("", "Enter an amount"),
         ("twelve", "Amount must be an amount in pounds, like 12.50"),
+        ("7,50", "Amount must be an amount in pounds, like 12.50"),
+        ("7 50", "Amount must be an amount in pounds, like 12.50"),
         ("NaN", "Amount must be an amount in pounds, like 12.50"),
         ("12.345", "Amount must have pounds and pence only, like 12.50"),
         ("-1", "Amount must be £0 or more"),
