@@ -45,13 +45,15 @@ class Look:
 
     def over(self, other: "Look") -> "Look":
         """Return other with everything that this one sets."""
-        plain = Look()
         said = {
             f.name: getattr(self, f.name)
             for f in fields(self)
-            if getattr(self, f.name) != getattr(plain, f.name)
+            if getattr(self, f.name) != getattr(_PLAIN, f.name)
         }
         return replace(other, **said)
+
+
+_PLAIN = Look()
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,18 @@ class DateBox:
 class NhsukBoundField(BoundField):
     """A field together with its look; templates/nhsuk/fields/ draws it."""
 
+    # What the form says, and what it came to: templates ask a dozen times for each field.
+    _looked: tuple[Look, Look] | None = None
+
     @property
     def look(self) -> Look:
-        own = getattr(self.field, "look", Look())
+        own = getattr(self.field, "look", _PLAIN)
         said = getattr(self.form, "looks", {}).get(self.name)
-        return said.over(own) if said else own
+        if not said:
+            return own
+        if self._looked is None or self._looked[0] is not said:
+            self._looked = (said, said.over(own))
+        return self._looked[1]
 
     @property
     def component(self) -> str:
