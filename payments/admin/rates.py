@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.models import Programme, Role
@@ -61,6 +62,14 @@ class RateAdmin(PaymentsAdmin):
                 pk__in=programmes_of(request.user, Role.COORDINATOR)
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except rates.RateError as error:
+            messages.error(request, str(error))
+            return redirect(request.get_full_path())
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         rates.keep_rate(rate=obj, by=request.user, now=timezone.now())

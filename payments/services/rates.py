@@ -4,10 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import Programme, User
 from partners.models import Partner
-from payments.models import PaymentChoice, Rate
+from payments.models import ClaimLine, PaymentChoice, Rate
 from payments.rules import choice_on
 
 SEED_DAY = Decimal("150.00")
@@ -33,11 +34,38 @@ def seed_rates(*, programme: Programme, by: User | None, now: datetime, starts_o
     )
 
 
+class RateError(Exception):
+    """A rate cannot be changed like this; the text says why, for people."""
+
+
 @transaction.atomic
 def keep_rate(*, rate: Rate, by: User | None, now: datetime) -> Rate:
-    """Write a rate that a form has checked; which part of a used rate may change is the form's."""
+    """Write a rate that a form has checked; of one that stands on a claim only the last day.
+
+    Raises RateError for any other change of a used rate, and for a last day before work that is
+    claimed at it.
+    """
+    if rate.pk is not None:
+        # A full lock: a claim that is taking this rate now comes first, and counts.
+        kept = Rate.objects.select_for_update().get(pk=rate.pk)
+        used = ClaimLine.objects.live().filter(rate=kept).aggregate(last=Max("happened_on"))["last"]
+        if used is not None:
+            _refuse_to_rewrite(kept, rate, used)
     rate.save()
     return rate
+
+
+def _refuse_to_rewrite(kept: Rate, rate: Rate, used: date) -> None:
+    others = [field.attname for field in Rate._meta.concrete_fields if field.name != "ends_on"]
+    if any(getattr(kept, name) != getattr(rate, name) for name in others):
+        raise RateError(
+            "Work has been claimed at this rate, so it stays as it is. "
+            "End it, and add a new one from the day after."
+        )
+    if rate.ends_on is not None and rate.ends_on < used:
+        raise RateError(
+            f"Work of {used:%-d %B %Y} is claimed at this rate. Let it end on that day or later."
+        )
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from accounts.tests.factories import ProgrammeFactory, person
 from partners.models import Partner
 from partners.tests.factories import signed_up_partner
 from payments.models import Claim, PaymentReport, PaymentRun, Rate
-from payments.services import runs
+from payments.services import rates, runs
 from payments.tests.factories import (
     DAY,
     NOW,
@@ -254,6 +254,32 @@ def test_rate_on_a_claim_can_only_be_ended(
 
     rate.refresh_from_db()
     assert (rate.amount, str(rate.ends_on)) == (D("150.00"), "2026-12-31")
+
+
+def test_rate_does_not_end_before_work_that_is_claimed_at_it(
+    browser: Client, partner: Partner, programme: Programme
+) -> None:
+    rate = Rate.objects.get()
+    submitted_claim(partner)
+
+    refused = browser.post(
+        f"/admin/payments/rate/{rate.pk}/change/", {"ends_on": "2026-10-05"}, follow=True
+    )
+
+    rate.refresh_from_db()
+    assert rate.ends_on is None
+    assert "Work of 6 October 2026 is claimed at this rate." in text(refused)
+
+
+def test_rate_that_is_claimed_after_the_form_was_read_is_not_rewritten(partner: Partner) -> None:
+    rate = Rate.objects.get()
+    submitted_claim(partner)
+    rate.amount = D("1.00")
+
+    with pytest.raises(rates.RateError, match="Work has been claimed at this rate"):
+        rates.keep_rate(rate=rate, by=None, now=NOW)
+
+    assert Rate.objects.get().amount == D("150.00")
 
 
 def test_rate_that_overlaps_is_refused_with_a_sentence(
