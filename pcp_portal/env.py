@@ -17,7 +17,9 @@ _read = environ.Env()
 VAR = Path(_read.str("VAR", default=str(BASE_DIR / "var")))
 SECRET_KEY: str = _read.str("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = _read.list("ALLOWED_HOSTS", default=[])
-SITE_URL: str = _read.str("SITE_URL", default=f"http://localhost:{_read.str('PORT', default='8000')}")
+SITE_URL: str = _read.str(
+    "SITE_URL", default=f"http://localhost:{_read.str('PORT', default='8000')}"
+)
 DATABASE_URL: str = _read.str("DATABASE_URL", default=database_url(VAR))
 REPLICA_URL: str = _read.str("REPLICA_URL", default="")
 REDIS_URL: str = _read.str("REDIS_URL", default=redis_url(VAR))
