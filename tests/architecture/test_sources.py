@@ -12,7 +12,7 @@ from tests.architecture.house import OUR_APPS, ROOT, parsed, python_files, track
 
 # "file: function": why it may look at rows without asking who looks.
 ROWS_OF_EVERYBODY: dict[str, str] = {
-    "partners/admin/contributions.py: contributions_to_confirm": "of the programmes one coordinates",
+    "partners/admin/contributions.py: contributions_to_confirm": "where one coordinates",
     "accounts/views.py: programmes": "the programmes of the person's own grants",
 }
 
