@@ -121,7 +121,10 @@ class Assignment(Stateful):
 
     class Meta:
         ordering = ("work_group", "starts_on", "pk")
-        indexes = (models.Index(fields=("partner", "starts_on"), name="assignment_of_partner"),)
+        indexes = (
+            models.Index(fields=("partner", "starts_on"), name="assignment_of_partner"),
+            models.Index(fields=("-starts_on", "-id"), name="assignment_newest"),
+        )
         constraints = (
             ExclusionConstraint(
                 name="assignment_once_at_a_time",
