@@ -23,6 +23,7 @@ from partners.services import ledger
 from partners.services.ledger import LedgerError
 
 _COUNT_UP_TO = 1000
+CONFIRMED_AT_ONCE = 100
 
 
 @admin.register(Contribution)
@@ -53,7 +54,9 @@ class ContributionAdmin(CoordinatorsAdmin):
     def confirm_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Confirm each through the ledger; what cannot be confirmed is told."""
         confirmed = 0
-        for row in queryset.select_related("partner").order_by("pk"):
+        # "Select all" may mean the whole ledger: one request confirms what one request can.
+        chosen = list(queryset.select_related("partner").order_by("pk")[: CONFIRMED_AT_ONCE + 1])
+        for row in chosen[:CONFIRMED_AT_ONCE]:
             try:
                 self._confirm(request, row)
             except LedgerError as error:
@@ -64,6 +67,10 @@ class ContributionAdmin(CoordinatorsAdmin):
         if confirmed:
             things = "contribution is" if confirmed == 1 else "contributions are"
             messages.success(request, f"{confirmed} {things} confirmed.")
+        if len(chosen) > CONFIRMED_AT_ONCE:
+            messages.info(
+                request, f"These were the first {CONFIRMED_AT_ONCE}. Choose the others again."
+            )
 
     def get_action_choices(
         self, request: HttpRequest, default_choices: Any = ()

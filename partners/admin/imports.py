@@ -254,6 +254,6 @@ def imports_to_finish(user: Any) -> list[WorkItem]:
             title="register to finish" if count == 1 else "registers to finish",
             count=count,
             url=reverse("admin:partners_registerimport_changelist"),
-            sentence="You uploaded it, and have not brought it in or let it go yet.",
+            sentence="It was uploaded, and neither brought in nor let go yet.",
         )
     ]

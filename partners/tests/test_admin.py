@@ -15,7 +15,8 @@ from django.urls import reverse
 from accounts.models import Invitation, Message, Programme, Role, User
 from accounts.services.people import grant_role
 from accounts.tests.factories import ProgrammeFactory, person
-from partners.models import Partner, RegisterImport, RememberedColumn
+from partners.admin import contributions
+from partners.models import Contribution, Partner, RegisterImport, RememberedColumn
 from partners.tests.factories import (
     NOW,
     ExpertiseFactory,
@@ -154,6 +155,28 @@ def test_what_waits_is_on_the_work_list_and_confirmed_together(
         assert (row.status, row.confirmed_by) == ("confirmed", coordinator)
     own.refresh_from_db()
     assert own.status == "recorded"
+
+
+def test_all_of_a_long_list_is_confirmed_a_part_at_a_time(
+    cora: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contributions, "CONFIRMED_AT_ONCE", 2)
+    partner = signed_up_partner(programme)
+    rows = [contribution(partner) for _ in range(3)]
+
+    page = cora.post(
+        url("contribution", "changelist"),
+        {
+            "action": "confirm_selected",
+            "_selected_action": [rows[0].pk],
+            "select_across": "1",
+        },
+        follow=True,
+    ).content.decode()
+
+    assert "2 contributions are confirmed." in page
+    assert "These were the first 2. Choose the others again." in page
+    assert [row.pk for row in Contribution.objects.to_confirm()] == [rows[2].pk]
 
 
 def test_one_contribution_is_confirmed_or_withdrawn_without_its_reflection(
