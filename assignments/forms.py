@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Programme, Team
+from assignments import rules
 from assignments.models import Attendance, Meeting, WorkGroup
 from nhsuk.forms import DateField, Look, NhsukForm, NhsukModelForm, TimeField
 from partners.models import Partner
@@ -260,9 +261,9 @@ class OutcomeForm(NhsukForm):
     def __init__(self, *args: Any, attendance: Attendance, **kwargs: Any) -> None:
         self.attendance = attendance
         name = attendance.partner.name
-        gone = attendance.plan == Attendance.Plan.NOT_THIS_TIME
+        outcome = Attendance.Outcome
         initial = {
-            "outcome": Attendance.Outcome.MISSED if gone else Attendance.Outcome.THERE,
+            "outcome": outcome.THERE if rules.was_expected(attendance) else outcome.MISSED,
             "minutes": attendance.meeting.minutes,
         }
         super().__init__(*args, prefix=f"a{attendance.pk}", initial=initial, **kwargs)

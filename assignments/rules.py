@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.rules import coordinates
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+from partners.models import Partner
 
 
 def may_answer(user: Any, attendance: Attendance) -> bool:
@@ -36,3 +37,11 @@ def answerable(attendance: Attendance, now: datetime) -> bool:
     """An answer may be given and changed until the meeting is over."""
     meeting = attendance.meeting
     return meeting.status == Meeting.Status.PLANNED and meeting.ends_at > now
+
+
+def was_expected(attendance: Attendance) -> bool:
+    """Neither said not this time nor left the programme; the partner is at hand."""
+    return (
+        attendance.plan != Attendance.Plan.NOT_THIS_TIME
+        and attendance.partner.status != Partner.Status.LEFT
+    )

@@ -169,8 +169,8 @@ class MeetingAdmin(ArrangingAdmin):
             meeting=meeting,
             people=forms,
             refusal=refusal,
-            expected=[row for row in rows if row.plan != Attendance.Plan.NOT_THIS_TIME],
-            declined=[row for row in rows if row.plan == Attendance.Plan.NOT_THIS_TIME],
+            expected=[row for row in rows if rules.was_expected(row)],
+            others=[row for row in rows if not rules.was_expected(row)],
             wrong=any(form.is_bound and form.errors for form in forms),
         )
 

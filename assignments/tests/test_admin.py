@@ -8,7 +8,7 @@ from accounts.tests.factories import ProgrammeFactory, person
 from assignments import services
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
 from assignments.tests.factories import WorkGroupFactory, placed, planned
-from partners.models import Contribution
+from partners.models import Contribution, Partner
 from partners.tests.factories import PartnerFactory, signed_up_partner
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +150,20 @@ def test_confirm_all_of_these_in_one_press(cora, group, mo, now, programme):
     assert "Thank you. It is in the portfolio of who was there." in page.content.decode()
     assert [(work.partner, work.minutes) for work in Contribution.objects.all()] == [(mo, 120)]
     assert Attendance.objects.get(partner=gareth).outcome == "missed"
+
+
+def test_confirm_all_in_one_press_counts_nobody_who_left(cora, group, mo, now, programme):
+    gone = PartnerFactory(programme=programme)
+    placed(gone, group)
+    meeting = planned(group, now - timedelta(days=1))
+    Partner.objects.filter(pk=gone.pk).update(status=Partner.Status.LEFT)
+    there = f"{MEETINGS}{meeting.pk}/confirm/"
+
+    page = cora.get(there).content.decode()
+    cora.post(there, {"all_there": "1"})
+
+    assert f"will be marked as not there: {gone.name}." in page
+    assert [work.partner for work in Contribution.objects.all()] == [mo]
 
 
 def test_confirm_says_for_each(cora, group, mo, now):
