@@ -221,12 +221,14 @@ class Matching:
     def _write_partners(self, people: list[_Person]) -> None:
         new = [person.partner for person in people if person.is_new]
         Partner.objects.bulk_create(new, batch_size=_BATCH)
-        changed = [person for person in people if person.changed]
-        names = sorted({name for person in changed for name in person.changed} | {"sort_key"})
-        if changed:
-            Partner.objects.bulk_update(
-                [person.partner for person in changed], names, batch_size=_BATCH
-            )
+        # Each partner's own changes and no more: what somebody else is changing meanwhile stands.
+        alike: dict[frozenset[str], list[Partner]] = {}
+        for person in people:
+            if person.changed:
+                derived = {"sort_key"} if "name" in person.changed else set()
+                alike.setdefault(frozenset(person.changed | derived), []).append(person.partner)
+        for names, changed in alike.items():
+            Partner.objects.bulk_update(changed, sorted(names), batch_size=_BATCH)
 
     def _write_expertise(self, matched: list[tuple[Entry, _Person, str]]) -> None:
         wanted = [

@@ -459,6 +459,22 @@ def test_whatever_the_rows_twice_changes_nothing(programme: Programme, rows: Row
     assert first.created + first.refused + first.ignored == len(filled)
 
 
+def test_import_writes_of_each_partner_only_what_their_row_changes(programme: Programme) -> None:
+    bring_in(
+        programme, b"Name,E-mail,Phone\nAnn Lee,a@example.org,\nBo Ray,b@example.org,", "p.csv"
+    )
+    sheet = b"Name,E-mail,Phone,Known as\nAnn Lee,a@example.org,07700 900111,\n"
+
+    with CaptureQueriesContext(connection) as asked:
+        bring_in(programme, sheet + b"Bo Ray,b@example.org,,Bobby", "p.csv")
+
+    writes = [q["sql"] for q in asked if q["sql"].startswith('UPDATE "partners_partner"')]
+    assert [("phone" in sql, "known_as" in sql) for sql in sorted(writes)] == [
+        (False, True),
+        (True, False),
+    ]
+
+
 def test_many_rows_ask_the_database_little(programme: Programme) -> None:
     head = [*HEAD, "MDT(s)", "Payment?"]
     rows = [
