@@ -105,9 +105,9 @@ class Stack:
             first = (self.var / "pg" / "postmaster.pid").read_text().split("\n")[0]
             return [int(first)]
         words = {
-            "worker": b"worker",
-            "web": b"gunicorn",
-            "beat": b"beat",
+            "web": b"ops.child\0gunicorn\0",
+            "worker": b"\0worker\0",
+            "beat": b"\0beat\0",
             "redis": b"valkey-server",
         }
         mine = f"VAR={self.var}".encode()

@@ -6,6 +6,7 @@ import os
 import struct
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Visitor:
     stack: Stack
     context: BrowserContext
     page: Page
+    script: bool = True
     seen: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -55,7 +57,7 @@ class Visitor:
         )
         context.set_default_timeout(15_000)
         page = context.new_page()
-        visitor = cls(stack, context, page)
+        visitor = cls(stack, context, page, script)
         page.on("console", visitor._on_console)
         page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
         page.on("requestfailed", visitor._on_failed)
@@ -86,12 +88,28 @@ class Visitor:
 
     def follow(self, name: str, *, exact: bool = False) -> None:
         """Follow the link of this name, and look at the page it leads to."""
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        # A link that looks like a button has the role of one.
+        link = self.page.get_by_role("link", name=name, exact=exact)
+        button = self.page.locator("a[role=button]").filter(has_text=name)
+        link.or_(button).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def open_row(self, text: str) -> None:
+        """In a list of the admin: open the row that says `text`."""
+        row = self.page.locator("#result_list tbody tr").filter(has_text=text)
+        row.locator("a").first.click()
         self.page.wait_for_load_state()
         self.look()
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=False).first.fill(value)
+
+    def fill_date(self, legend: str, day: date) -> None:
+        """Fill day, month and year of the date that `legend` asks for."""
+        group = self.page.get_by_role("group", name=legend, exact=True)
+        for label, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            group.get_by_label(label, exact=True).fill(str(value))
 
     def choose(self, label: str) -> None:
         """Choose a radio or tick a box by its words."""
@@ -107,17 +125,32 @@ class Visitor:
     def focused(self) -> Locator:
         return self.page.locator(":focus")
 
+    def tab_to(self, role: str, name: str, presses: int = 60) -> None:
+        """Press Tab until the focus, which must be seen, is on the thing of this name."""
+        wanted = self.page.get_by_role(role, name=name).or_(  # type: ignore[arg-type]
+            self.page.locator("a[role=button]").filter(has_text=name)
+        )
+        for _ in range(presses):
+            self.page.keyboard.press("Tab")
+            focused = self.focused()
+            if focused.count() and wanted.and_(focused).count():
+                style = "getComputedStyle(document.activeElement)"
+                ring = f"{style}.outlineStyle !== 'none' || {style}.boxShadow !== 'none'"
+                assert self.page.evaluate(ring), f"the focus on {name} cannot be seen"
+                return
+        raise AssertionError(f"the keyboard does not come to {name}")
+
     # --- Looking ---------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Check the page that is open; fails with everything that is wrong about it."""
         url = self.page.url.removeprefix(self.stack.base)
         self.seen.append(url.split("?")[0])
-        faults = axe(self.page)
+        faults = axe(self.page) if self.script else []
         if not self.page.title().strip():
             faults.append("no title")
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        if self.page.viewport_size == PHONE and self.page.evaluate(wide):
+        if self.script and self.page.viewport_size == PHONE and self.page.evaluate(wide):
             faults.append("the page scrolls sideways")
         faults += self.complaints
         self.complaints.clear()
@@ -133,7 +166,7 @@ class Visitor:
         assert self.page.title().startswith("Error:"), self.page.title()
         summary = self.page.locator(".nhsuk-error-summary")
         expect(summary).to_be_visible()
-        if self.context.pages and self.page.evaluate("document.activeElement !== document.body"):
+        if self.script:
             expect(summary).to_be_focused()
         first = summary.get_by_role("link").first
         target = first.get_attribute("href") or ""
@@ -157,6 +190,13 @@ class Visitor:
             self.page.locator("form:has(input[name=code]) button").first.click()
             self.page.wait_for_load_state()
             self.look()
+
+    def sign_out(self) -> None:
+        """By the menu, which opens without script too."""
+        menu = self.page.locator("summary").filter(has_text="Your account")
+        if menu.count() and menu.is_visible():
+            menu.click()
+        self.press("Sign out")
 
 
 def code_of_the_moment(secret: str, step: int = 30) -> str:
