@@ -1,12 +1,19 @@
 """Every page: strict headers, nothing inline, one heading, a title, a language."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
 
+from accounts.access import PUBLIC, audience
+from accounts.models import Programme
 from tests.architecture.routes import walk
 from tests.architecture.table import OPENS, TABLES, Line, lines
 from tests.architecture.world import World
@@ -14,7 +21,9 @@ from tests.architecture.world import World
 pytestmark = pytest.mark.django_db
 
 ROUTES = {route.name: route for route in walk()}
-LINES = [line for line in lines(TABLES.read_text()) if OPENS in line.cells.values()]
+# Of each page, the first row that opens it: the markup of the others is the same.
+OPENED = [line for line in lines(TABLES.read_text()) if OPENS in line.cells.values()]
+LINES = list({line.route: line for line in reversed(OPENED)}.values())[::-1]
 
 # Parts of pages, fetched by script: no page of their own.
 FRAGMENTS = {"admin:payments_paymentreport_progress"}
@@ -121,6 +130,54 @@ def faults_of(response: Any, *, personal: bool, whole: bool = True) -> list[str]
     if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
         faults += markup_faults(response.content.decode(), whole=whole)
     return faults
+
+
+MOST_QUERIES = 12  # of a page; the apps' own tests show that it stays the same with more rows
+
+
+def too_many_queries(client: Client, there: str) -> list[str]:
+    """A page that asks the database too often, with what it asks more than once."""
+    with CaptureQueriesContext(connection) as asked:
+        client.get(there)
+    if len(asked) <= MOST_QUERIES:
+        return []
+    often = Counter(
+        re.sub(r"\d+|'[^']*'", "?", query["sql"])[:90] for query in asked.captured_queries
+    )
+    again = [f"{times} × {sql}" for sql, times in often.most_common(3) if times > 1]
+    return [f"{len(asked)} queries: {'; '.join(again)}"]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.route}-{line.whose}")
+def test_page_asks_the_database_sparingly(world: World, line: Line) -> None:
+    there = world.address(ROUTES[line.route], line.whose)
+    assert there is not None
+
+    faults = {
+        f"{who}: {fault}"
+        for who, told in line.cells.items()
+        if told == OPENS and who in {"partner", "coordinator", "finance"}
+        for fault in too_many_queries(world.client(who), there)
+    }
+
+    assert faults == set()
+
+
+@audience(PUBLIC)
+def one_by_one(request: HttpRequest) -> HttpResponse:
+    """Planted: asks for each row by itself."""
+    return HttpResponse(str([Programme.objects.filter(pk=pk).exists() for pk in range(13)]))
+
+
+urlpatterns = [path("one-by-one/", one_by_one)]
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_sparing_notices_a_planted_view() -> None:
+    faults = too_many_queries(Client(), "/one-by-one/")
+
+    assert len(faults) == 1
+    assert faults[0].startswith("13 queries: 13 × SELECT")
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.route}-{line.whose}")

@@ -82,4 +82,4 @@ def test_every_page_of_a_role_is_sound(
         look_at(phone, path, faults)
 
     assert len(pages) >= 5, pages
-    assert faults == []
+    assert not faults, "\n".join(faults)

@@ -168,9 +168,9 @@ class Visitor:
         expect(summary).to_be_visible()
         if self.script:
             expect(summary).to_be_focused()
-        first = summary.get_by_role("link").first
-        target = first.get_attribute("href") or ""
-        assert self.page.locator(target).count() == 1, f"{target} leads nowhere"
+        for link in summary.get_by_role("link").all():
+            target = link.get_attribute("href") or ""
+            assert self.page.locator(target).count() == 1, f"{target} leads nowhere"
 
     def picture(self, name: str) -> None:
         """Keep a picture for the documentation, when SCREENSHOTS is set."""
