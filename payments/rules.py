@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from accounts.rules import coordinates, does_finances
+from partners.models import Contribution
 from payments.models import Claim, ClaimLine, PaymentChoice, PaymentReport, PaymentRun, Rate
 
 PENNY = Decimal("0.01")
@@ -117,6 +118,14 @@ def in_hours(minutes: int) -> str:
     return " ".join(said) or "0 minutes"
 
 
+def what_finance_reads(kind: str, title: str, source_path: str) -> str:
+    """What a piece of work is called towards finance: the title that its page here gave it.
+
+    Work without a page was titled by its partner, who may tell of their health: its kind only.
+    """
+    return title if source_path else Contribution.Kind(kind).label
+
+
 # --- Months --------------------------------------------------------------------------------------
 
 
@@ -182,6 +191,11 @@ def may_decide(user: Any, claim: Claim) -> bool:
         and coordinates(user, claim.programme_id)
         and not is_claimant(user, claim)
     )
+
+
+def may_read_words(user: Any, claim: Claim) -> bool:
+    """Coordinators: what the partner wrote on a claim and was asked. Finance: kinds and sums."""
+    return coordinates(user, claim.programme_id)
 
 
 def handles_payments(user: Any, programme: Any) -> bool:

@@ -40,9 +40,14 @@ def number_in(object_id: str) -> int:
     )
 
 
-def events_of(row: Claim | PaymentRun) -> list[Event]:
+def events_of(row: Claim | PaymentRun, *, with_words: bool = True) -> list[Event]:
+    """The row's timeline; `with_words` says why, in the words of who did it."""
     labels = dict(type(row)._meta.get_field("status").flatchoices)
     return [
-        Event(f"{labels[event.to_status]}: {event.by or 'the portal itself'}", event.at, event.why)
+        Event(
+            f"{labels[event.to_status]}: {event.by or 'the portal itself'}",
+            event.at,
+            event.why if with_words else "",
+        )
         for event in row.history.select_related("by").order_by("-at", "-pk")
     ]

@@ -78,8 +78,9 @@ class ClaimAdmin(PaymentsAdmin):
             ClaimLine.objects.visible_to(request.user)
             .filter(claim=claim)
             .live()
-            .select_related("rate", "run")[: LINES_SHOWN + 1]
+            .select_related("rate", "run", "contribution", "expense")[: LINES_SHOWN + 1]
         )
+        may_read_words = rules.may_read_words(request.user, claim)
         return render(
             request,
             "admin/payments/claim/page.html",
@@ -87,12 +88,16 @@ class ClaimAdmin(PaymentsAdmin):
                 request,
                 title=f"Claim {claim.pk}, {claim.partner.name}",
                 claim=claim,
-                lines=pricing.explained(lines[:LINES_SHOWN]),
+                lines=[
+                    (line, line.description if may_read_words else _for_finance(line))
+                    for line in pricing.explained(lines[:LINES_SHOWN])
+                ],
                 more_lines=len(lines) > LINES_SHOWN,
                 approve_text=f"Approve £{claim.total:,.2f}",
                 may_decide=rules.may_decide(request.user, claim),
                 is_own=rules.is_claimant(request.user, claim),
-                events=events_of(claim),
+                may_read_words=may_read_words,
+                events=events_of(claim, with_words=may_read_words),
             ),
         )
 
@@ -147,6 +152,14 @@ class ClaimAdmin(PaymentsAdmin):
         ):
             raise PermissionDenied
         return claim
+
+
+def _for_finance(line: ClaimLine) -> str:
+    """What a line is for, in no words of the partner."""
+    if line.expense is not None:
+        return str(line.expense.get_head_display())
+    work = line.contribution
+    return rules.what_finance_reads(work.kind, line.description, work.source_path)
 
 
 @admin.site.waits

@@ -1,7 +1,7 @@
 """The files of a payment run: the same lines give the same bytes.
 
-What finance needs and no more: no e-mail address, nothing of health or access, no bank details,
-and of an expense what kind it is, not what the partner wrote about it.
+What finance needs and no more: no e-mail address, nothing of health or access, no bank details.
+Nothing that the partner wrote: of an expense, and of work that they recorded, its kind only.
 """
 
 import csv
@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from payments import rules
 from payments.models import ClaimLine, Expense, PaymentRun, Rate
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -49,6 +50,8 @@ _FIELDS = (
     "partner_id",
     "happened_on",
     "description",
+    "contribution__kind",
+    "contribution__source_path",
     "expense__head",
     "minutes",
     "rate__basis",
@@ -181,7 +184,7 @@ def _rows(run: PaymentRun) -> Iterator[tuple[list[Any], int, Decimal, bool]]:
     reference = f"{run.programme.slug.upper()}-{run.month:%Y-%m}-"
     when = functools.lru_cache(maxsize=64)(_local_time)  # lines of a claim stand together
     for (
-        pk, name, partner_id, day, what, head, minutes, basis, rate, rate_id, percent, amount,
+        pk, name, partner_id, day, title, kind, source, head, minutes, basis, rate, rate_id, percent, amount,
         donated, approver, approved_at, claim_id,
     ) in lines:  # fmt: skip
         cells = [
@@ -189,7 +192,7 @@ def _rows(run: PaymentRun) -> Iterator[tuple[list[Any], int, Decimal, bool]]:
             name,
             partner_id,
             day,
-            _HEADS[head] if head else what,
+            _HEADS[head] if head else rules.what_finance_reads(kind, title, source),
             "expense" if head else "fee",
             minutes,
             _BASES[basis] if basis else None,

@@ -149,7 +149,7 @@ def test_report_line_says_what_finance_needs_and_no_more(
         "Partner": "Maureen Okafor",
         "Partner number": str(partner.pk),
         "Day": "2026-10-06",
-        "What": "Expert panel",
+        "What": "Panel",
         "Kind": "fee",
         "Minutes": "120",
         "Basis": "By the day",
@@ -188,7 +188,7 @@ def test_neutral_makes_text_of_formulas(start: str) -> None:
 def test_report_opens_with_no_live_formula(partner: Partner, programme: Programme) -> None:
     name = '=HYPERLINK("http://example.org","Click")'
     Partner.objects.filter(pk=partner.pk).update(name=name)
-    work(partner, title="@SUM(A1:A9)")
+    work(partner, title="@SUM(A1:A9)", source_path="/meetings/1/")
     approved_claim(partner, 30)
 
     files = contents(built(programme))
