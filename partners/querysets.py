@@ -76,3 +76,7 @@ class RegisterImportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> RegisterImportQuerySet:
         """Imports of the programmes one coordinates."""
         return self.filter(programme__in=programmes_of(user, "coordinator"))
+
+    def unfinished(self) -> RegisterImportQuerySet:
+        """Neither brought in nor let go: their rows are still kept."""
+        return self.filter(status__in=["read", "mapped"])

@@ -32,4 +32,9 @@ app.conf.beat_schedule = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "drop_abandoned_imports": {
+        "task": "partners.tasks.drop_abandoned_imports",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }

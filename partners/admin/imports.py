@@ -242,11 +242,7 @@ def imports_to_finish(user: Any) -> list[WorkItem]:
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
-    count = (
-        RegisterImport.objects.visible_to(user)
-        .filter(status__in=[_Status.READ, _Status.MAPPED])
-        .count()
-    )
+    count = RegisterImport.objects.visible_to(user).unfinished().count()
     if not count:
         return []
     return [

@@ -136,7 +136,8 @@ def bring_in(
 
     With `dry_run` everything is done and taken back, so that the outcome is exact.
 
-    Raises BadFileError, changing nothing, when no column holds names or a name is a formula.
+    Raises BadFileError, changing nothing, when no column holds names, a name is a formula, or
+    somebody changed the register meanwhile.
     """
     with transaction.atomic():
         # Two registers at once would each make the partner that the other is making.
@@ -201,9 +202,7 @@ def start_import(
     *, register: Register, programme: Programme, by: User | None, now: datetime
 ) -> RegisterImport:
     """Keep a register until its columns are checked; the person's unfinished ones are let go."""
-    unfinished = RegisterImport.objects.filter(
-        programme=programme, uploaded_by=by, status__in=["read", "mapped"]
-    )
+    unfinished = RegisterImport.objects.unfinished().filter(programme=programme, uploaded_by=by)
     for earlier in unfinished:
         drop_import(register_import=earlier, by=by, now=now)
     kept = RegisterImport.objects.create(
@@ -300,10 +299,11 @@ def apply_import(*, register_import: RegisterImport, by: User | None, now: datet
 
 @transaction.atomic
 def drop_import(
-    *, register_import: RegisterImport, by: User | None, now: datetime
+    *, register_import: RegisterImport, by: User | None, now: datetime, why: str = ""
 ) -> RegisterImport:
     """Let an import go; its rows are emptied. Raises IllegalMoveError when it has ended."""
-    transition(register_import, RegisterImport.Status.DROPPED, by=by, now=now, rows=[], outcome={})
+    gone = RegisterImport.Status.DROPPED
+    transition(register_import, gone, by=by, now=now, why=why, rows=[], outcome={})
     return register_import
 
 
