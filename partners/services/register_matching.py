@@ -6,19 +6,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import IntegrityError
+
 from accounts.models import Programme, User
 from partners.models import Expertise, Partner
 from partners.services.register import RegisterError, digits, folded, prepared, tidy_text
 from partners.services.register_fields import CellError, known_fields
 from partners.services.register_headers import Headings
 from partners.services.register_rows import Entry, Told
-from partners.services.workbook import column_letter
+from partners.services.workbook import BadFileError, column_letter
 
 EXPERTISE = {"frozen_assets": Expertise.Kind.FROZEN_ASSET, "jewels": Expertise.Kind.JEWEL}
 OWN_FIELDS = frozenset(
     {"name", "known_as", "email", "phone", "joined_on", "access_needs", "dbs_expires_on"}
 )
 _BATCH = 500
+_MEANWHILE = (
+    "Somebody changed the register meanwhile: an e-mail address of this file is on it now. "
+    "Nothing was brought in. Check the columns again, and look what would happen now."
+)
 
 
 @dataclass
@@ -142,6 +148,11 @@ class Matching:
     outcome: Outcome = field(default_factory=Outcome)
 
     def do(self, entries: list[Entry], told: list[Told]) -> Outcome:
+        """Match and write them all.
+
+        Raises BadFileError when somebody gave a partner one of these addresses meanwhile; whoever
+        opened the transaction takes everything back.
+        """
         self.outcome.told += told
         partners = list(Partner.objects.filter(programme=self.programme).order_by("pk"))
         for partner in partners:
@@ -154,7 +165,12 @@ class Matching:
             if person is not None:
                 matched.append((entry, person, how))
         touched = list({id(person): person for _, person, _ in matched}.values())
-        self._write_partners(touched)
+        try:
+            self._write_partners(touched)
+        except IntegrityError as error:
+            if "partner_email_once" not in str(error):
+                raise
+            raise BadFileError(_MEANWHILE) from error
         self._write_expertise(matched)
         self._write_others(matched)
         self._count(touched)
