@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import audience
+from accounts.current import current_programme
 from accounts.models import Role
 from nhsuk.components import Event
 from nhsuk.pages import page_of
@@ -153,18 +154,29 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("payments:claim", found.pk)
     if request.method == "POST":
         try:
-            claims.submit(claim=found, by=request.user, now=timezone.now())
+            claims.submit(
+                claim=found,
+                by=request.user,
+                now=timezone.now(),
+                shown=request.POST.get("shown", ""),
+            )
+        except claims.ChangedError as error:
+            messages.warning(request, str(error))
+            return redirect("payments:submit", found.pk)
         except (claims.ClaimError, IllegalMoveError) as error:
             messages.warning(request, str(error))
             return redirect("payments:claim", found.pk)
         return redirect("payments:sent", found.pk)
+    stands = pricing.as_it_stands(claim=found)
+    last_closed = runs.last_closed_month(programme=found.programme)
     return render(
         request,
         "payments/submit.html",
         {
             "title": "Check your claim",
             "claim": found,
-            "days": _claim_days(request, found),
+            "stands": stands,
+            "days": _days(_expected(stands.lines, last_closed)),
             "back_url": reverse("payments:money"),
         },
     )
@@ -288,17 +300,11 @@ def _claim_button(offer: pricing.Offer) -> str:
 
 
 def _own_partner(request: HttpRequest) -> Partner:
-    """One's own partner row: of the programme whose pages are open, else the first."""
-    found = list(
-        Partner.objects.of(request.user)
-        .select_related("programme")
-        .annotate(last_closed_month=runs.LAST_CLOSED_MONTH)
-        .order_by("pk")
-    )
-    if not found:
+    partners = Partner.objects.annotate(last_closed_month=runs.LAST_CLOSED_MONTH)
+    found = partners.own(request.user, current_programme(request.user, request.session))
+    if found is None:
         raise Http404
-    chosen = request.session.get("programme")
-    return next((row for row in found if row.programme_id == chosen), found[0])
+    return found
 
 
 def _latest_claims(own: Any) -> tuple[list[Claim], list[Claim]]:

@@ -25,6 +25,10 @@ class ClaimError(Exception):
     """The claim cannot be opened, changed, sent or approved; the text says why, for people."""
 
 
+class ChangedError(ClaimError):
+    """The claim is not what its partner was shown."""
+
+
 @transaction.atomic
 def open_claim(*, partner: Partner, by: User | None, now: datetime) -> Claim:
     """Return the partner's draft, with a line for every contribution that can be claimed.
@@ -53,7 +57,7 @@ def open_claim(*, partner: Partner, by: User | None, now: datetime) -> Claim:
                 contribution=quote.contribution,
                 happened_on=quote.contribution.happened_on,
                 description=quote.contribution.title,
-                **_priced(quote),
+                **quote.facts(),
             )
             for quote in offer.quotes
         )
@@ -128,19 +132,27 @@ def remove_line(*, line: ClaimLine, by: User | None, now: datetime) -> Claim:
     if not found.exists():
         raise ClaimError("This is not on the claim any more.")
     _void(found, now)
-    _price_again(claim, now)
+    _price_again(pricing.as_it_stands(claim=claim), now)
     return _add_up(claim)
 
 
 @transaction.atomic
-def submit(*, claim: Claim, by: User | None, now: datetime) -> Claim:
+def submit(*, claim: Claim, by: User | None, now: datetime, shown: str | None = None) -> Claim:
     """Send a claim, or send it again after a question, at the prices of now.
 
-    Raises ClaimError for an empty claim, IllegalMoveError for one that was sent already.
+    `shown` is the mark of what the partner was shown (`pricing.as_it_stands`); None where nobody
+    looks at a page. Raises ClaimError for an empty claim or one that is not as it was shown,
+    IllegalMoveError for one that was sent already.
     """
     claim = _lock_claim(claim)
     if claim.status in Claim.WITH_PARTNER:
-        _price_again(claim, now)
+        stands = pricing.as_it_stands(claim=claim)
+        if shown is not None and shown != stands.mark:
+            raise ChangedError(
+                "Something on this claim has changed, so it was not sent. "
+                "Check what it comes to now, then send it."
+            )
+        _price_again(stands, now)
         _add_up(claim)
         if not claim.lines.live().exists():
             raise ClaimError("There is nothing on this claim yet. Add work or an expense first.")
@@ -229,42 +241,14 @@ def _nothing_to_claim(offer: pricing.Offer) -> str:
     return "There is nothing to claim at the moment."
 
 
-def _priced(quote: pricing.Quote) -> dict[str, object]:
-    why = quote.why
-    return {
-        "minutes": why.minutes,
-        "rate": why.rate,
-        "percent": why.percent,
-        "donated": why.donated,
-        "amount": why.amount,
-    }
-
-
-def _price_again(claim: Claim, now: datetime) -> None:
+def _price_again(stands: pricing.AsItStands, now: datetime) -> None:
     """Bring the work on a claim to the prices of now; what cannot be paid now comes off it."""
-    lines = {
-        line.contribution_id: line
-        for line in claim.lines.live()
-        .filter(contribution__isnull=False)
-        .select_related("contribution")
-    }
-    offer = pricing.quote(
-        partner=claim.partner,
-        contributions=[line.contribution for line in lines.values()],
-        without=claim,
-    )
-    changed = []
-    for quote in offer.quotes:
-        line, priced = lines[quote.contribution.pk], _priced(quote)
-        if any(getattr(line, name) != value for name, value in priced.items()):
-            for name, value in priced.items():
-                setattr(line, name, value)
-            changed.append(line)
     with writing(ClaimLine):
-        ClaimLine.objects.bulk_update(changed, ["minutes", "rate", "percent", "donated", "amount"])
-    gone = [row.pk for row in (*offer.declined, *offer.without_rate)]
-    if gone:
-        _void(claim.lines.live().filter(contribution__in=gone), now)
+        ClaimLine.objects.bulk_update(
+            stands.changed, ["minutes", "rate", "percent", "donated", "amount"]
+        )
+    if stands.gone:
+        _void(stands.gone, now)
 
 
 def _void(lines: Iterable[ClaimLine], now: datetime) -> None:

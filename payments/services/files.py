@@ -184,8 +184,8 @@ def _rows(run: PaymentRun) -> Iterator[tuple[list[Any], int, Decimal, bool]]:
     reference = f"{run.programme.slug.upper()}-{run.month:%Y-%m}-"
     when = functools.lru_cache(maxsize=64)(_local_time)  # lines of a claim stand together
     for (
-        pk, name, partner_id, day, title, kind, source, head, minutes, basis, rate, rate_id, percent, amount,
-        donated, approver, approved_at, claim_id,
+        pk, name, partner_id, day, title, kind, source, head, minutes, basis, rate, rate_id,
+        percent, amount, donated, approver, approved_at, claim_id,
     ) in lines:  # fmt: skip
         cells = [
             f"{reference}{pk:06d}",

@@ -1,10 +1,12 @@
 """What contributions bring their partner, by the programme's rates and the partner's choice."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from partners.models import Contribution, Partner
 from partners.querysets import ContributionQuerySet
@@ -23,6 +25,17 @@ class Quote:
     def amount(self) -> Decimal:
         return self.why.amount
 
+    def facts(self) -> dict[str, Any]:
+        """What a claim line keeps of it."""
+        why = self.why
+        return {
+            "minutes": why.minutes,
+            "rate": why.rate,
+            "percent": why.percent,
+            "donated": why.donated,
+            "amount": why.amount,
+        }
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -35,6 +48,28 @@ class Offer:
     @property
     def total(self) -> Decimal:
         return sum((quote.amount for quote in self.quotes), rules.NOTHING)
+
+
+@dataclass(frozen=True)
+class AsItStands:
+    """A claim at the prices of now: its lines, those that changed, and what comes off it."""
+
+    lines: list[ClaimLine]
+    changed: list[ClaimLine]
+    gone: list[ClaimLine]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines), rules.NOTHING)
+
+    @property
+    def mark(self) -> str:
+        """A text that is another as soon as a line or what it brings is another."""
+        facts = [
+            (line.pk, str(line.amount), line.minutes, line.rate_id, line.percent, line.donated)
+            for line in self.lines
+        ]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 # A day by one kind's rate: work of other kinds that have a rate by the day of their own is apart.
@@ -92,6 +127,38 @@ def quote(
             offer.quotes.append(_quote(row, rate, choice, part, day_minutes))
     offer.quotes.sort(key=lambda made: (made.contribution.happened_on, made.contribution.pk))
     return offer
+
+
+def as_it_stands(*, claim: Claim) -> AsItStands:
+    """Price the work on `claim` again, in memory only; each line for work says why that amount."""
+    lines = list(
+        claim.lines.live()
+        .select_related("claim", "contribution", "rate", "run")
+        .order_by("happened_on", "pk")
+    )
+    offer = quote(
+        partner=claim.partner,
+        contributions=[line.contribution for line in lines if line.contribution is not None],
+        without=claim,
+    )
+    quotes = {made.contribution.pk: made for made in offer.quotes}
+    kept: list[ClaimLine] = []
+    changed, gone = [], []
+    for line in lines:
+        made = quotes.get(line.contribution_id)
+        if line.contribution_id is None:
+            kept.append(line)
+        elif made is None:
+            gone.append(line)
+        else:
+            kept.append(line)
+            facts = made.facts()
+            if any(getattr(line, name) != value for name, value in facts.items()):
+                for name, value in facts.items():
+                    setattr(line, name, value)
+                changed.append(line)
+            line.why = str(made.why)
+    return AsItStands(kept, changed, gone)
 
 
 def number_payable(*, partner: Partner, contributions: ContributionQuerySet) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from decimal import Decimal as D
 from typing import Any
 
-import openpyxl
 import pytest
 from django.test import Client
 
@@ -50,6 +49,8 @@ def approved(claim: Claim, by: User) -> Claim:
 def test_files_name_work_that_a_partner_recorded_by_its_kind(
     claim: Claim, coordinator: User, tmp_path: Any
 ) -> None:
+    import openpyxl  # noqa: PLC0415, RUF100 - slow to import, and read by few
+
     approved(claim, coordinator)
     asked = runs.request_report(programme=claim.programme, month=DAY, by=None, now=NOW)
 

@@ -62,7 +62,9 @@ def test_two_taps_lead_from_money_to_sent(browser: Client, partner: Partner) -> 
     assert "This claim is for £225.00." in text(check)
     assert "2 hours: half a day" in text(check)
     claim = Claim.objects.get()
-    done = browser.post(check.request["PATH_INFO"], follow=True)
+    done = browser.post(
+        check.request["PATH_INFO"], {"shown": check.context["stands"].mark}, follow=True
+    )
 
     claim.refresh_from_db()
     assert claim.status == "submitted"
@@ -113,7 +115,8 @@ def test_question_leads_back_to_the_claim_and_on(browser: Client, partner: Partn
 
     assert "Which room?" in page
     assert "asked a question" in page
-    browser.post(f"/money/claims/{claim.pk}/send/")
+    here = f"/money/claims/{claim.pk}/send/"
+    browser.post(here, {"shown": browser.get(here).context["stands"].mark})
     claim.refresh_from_db()
     assert claim.status == "submitted"
 
