@@ -12,7 +12,7 @@ from accounts.querysets import programmes_of
 from workflow.sealed import SealedQuerySet
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Programme, User
     from partners.models import Partner
 
 
@@ -24,6 +24,16 @@ class PartnerQuerySet(models.QuerySet[Any]):
     def of(self, user: User) -> PartnerQuerySet:
         """The partner rows of this person's own sign-in."""
         return self.filter(user=user)
+
+    def own(self, user: User, programme: Programme | None) -> Partner | None:
+        """One's own partner row: of `programme`, whose pages are open, else the first.
+
+        Only where one holds the partner's role: somebody who left a programme has no pages there.
+        """
+        takes_part = self.of(user).filter(programme__in=programmes_of(user, "partner"))
+        found = list(takes_part.select_related("programme").order_by("pk"))
+        here = (row for row in found if programme and row.programme_id == programme.pk)
+        return next(here, found[0] if found else None)
 
     def active(self) -> PartnerQuerySet:
         """Partners who take part now."""

@@ -56,6 +56,24 @@ def may_withdraw(user: Any, contribution: Contribution) -> bool:
     return may_amend(user, contribution)
 
 
+def may_correct(user: Any, contribution: Contribution) -> bool:
+    """On one's own pages: what one wrote down oneself, while it waits."""
+    return (
+        is_own(user, contribution)
+        and not contribution.source_path
+        and may_amend(user, contribution)
+    )
+
+
+def may_take_back(user: Any, contribution: Contribution) -> bool:
+    """On one's own pages: what one wrote down oneself."""
+    return (
+        is_own(user, contribution)
+        and not contribution.source_path
+        and may_withdraw(user, contribution)
+    )
+
+
 def may_reflect(user: Any, contribution: Contribution) -> bool:
     """The partner, for ever."""
     return is_own(user, contribution)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import audience
+from accounts.current import current_programme
 from accounts.models import Role, User
 from nhsuk.components import Event, SummaryRow
 from nhsuk.forms import NhsukForm
@@ -186,8 +187,8 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
             "contribution": row,
             "back_url": reverse("partners:portfolio"),
             "events": [_event(line, _user(request)) for line in lines],
-            "may_amend": rules.may_amend(request.user, row) and not row.source_path,
-            "may_withdraw": rules.may_withdraw(request.user, row) and not row.source_path,
+            "may_amend": rules.may_correct(request.user, row),
+            "may_withdraw": rules.may_take_back(request.user, row),
         },
     )
 
@@ -225,7 +226,7 @@ def added(request: HttpRequest, pk: int) -> HttpResponse:
 def change_contribution(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what waits to be confirmed."""
     row = _own_contribution(request, pk)
-    if not rules.may_amend(request.user, row) or row.source_path:
+    if not rules.may_correct(request.user, row):
         raise PermissionDenied
     hours, minutes = divmod(row.minutes, 60)
     initial = {
@@ -254,7 +255,7 @@ def change_contribution(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what waits to be confirmed."""
     row = _own_contribution(request, pk)
-    if not rules.may_withdraw(request.user, row) or row.source_path:
+    if not rules.may_take_back(request.user, row):
         raise PermissionDenied
     form = WithdrawForm(request.POST or None)
     back = reverse("partners:contribution", args=[row.pk])
@@ -320,12 +321,11 @@ def _user(request: HttpRequest) -> User:
 
 
 def _own_partner(request: HttpRequest) -> Partner:
-    """One's own partner row: of the programme whose pages are open, else the first."""
-    found = list(Partner.objects.of(_user(request)).select_related("programme").order_by("pk"))
-    if not found:
+    user = _user(request)
+    found = Partner.objects.own(user, current_programme(user, request.session))
+    if found is None:
         raise Http404
-    chosen = request.session.get("programme")
-    return next((row for row in found if row.programme_id == chosen), found[0])
+    return found
 
 
 def _own_contributions(request: HttpRequest) -> QuerySet[Any]:

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import rules
-from accounts.models import Programme, Role
+from accounts.current import current_programme
+from accounts.models import Role
 from nhsuk.components import MenuItem, NavItem
 
 
@@ -30,13 +31,6 @@ _PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Money", "payments:money"),
     ),
 }
-
-
-def current_programme(user: Any, session: Any) -> Programme | None:
-    """The programme whose pages are open: the chosen one, else the first the person belongs to."""
-    programmes = {grant.programme_id: grant.programme for grant in getattr(user, "grants", [])}
-    chosen = programmes.get(session.get("programme"))
-    return chosen or next(iter(programmes.values()), None)
 
 
 def _inside(path: str, place: str) -> bool:

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET
 
 from accounts import rules
 from accounts.access import PUBLIC, SIGNED_IN, audience
-from accounts.models import Role
+from accounts.current import current_programme
 from partners.models import Partner
-from pcp_portal.context import current_programme
 from pcp_portal.home import partner_home
 
 
@@ -22,10 +21,8 @@ from pcp_portal.home import partner_home
 def home(request: HttpRequest) -> HttpResponse:
     """Lead each person to where their work waits."""
     programme = current_programme(request.user, request.session)
-    partner = (
-        Partner.objects.of(request.user).filter(programme=programme).first() if programme else None
-    )
-    if partner and rules.has_role(request.user, programme, Role.PARTNER):
+    partner = Partner.objects.own(request.user, programme)
+    if partner and partner.programme == programme:
         shown = partner_home(partner, request.user, timezone.now())
         return render(request, "home/partner.html", {"home": shown})
     if rules.may_open_admin(request.user):
