@@ -51,10 +51,21 @@ class RateAdmin(PaymentsAdmin):
     def may_change(self, user: Any, obj: Any) -> bool:
         return obj is None or coordinates(user, obj.programme_id)
 
+    @admin.display(description="programme")
+    def of_programme(self, rate: Rate) -> str:
+        """Its name: Django would link to a page that is not for finance."""
+        return str(rate.programme)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        first = "programme" if obj is None else "of_programme"
+        return (first, *RateForm.Meta.fields[1:])
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        if obj is not None and ClaimLine.objects.visible_to(request.user).filter(rate=obj).exists():
-            return tuple(name for name in RateForm.Meta.fields if name != "ends_on")
-        return ("programme",) if obj is not None else ()
+        if obj is None:
+            return ()
+        if ClaimLine.objects.visible_to(request.user).filter(rate=obj).exists():
+            return tuple(name for name in self.get_fields(request, obj) if name != "ends_on")
+        return ("of_programme",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "programme":
