@@ -54,13 +54,14 @@ def crawl(visitor: Visitor, start: str, faults: list[str]) -> list[str]:
 
 
 def look_at(visitor: Visitor, path: str, faults: list[str]) -> None:
+    """Open a page and note its faults; LOOK=folder keeps a picture of each for looking at."""
     try:
         visitor.go(path)
     except AssertionError as fault:
         faults.append(str(fault))
     if os.environ.get("LOOK"):
         size = "phone" if visitor.page.viewport_size == PHONE else "desk"
-        folder = Path(os.environ["LOOK"])
+        folder = Path(os.environ["LOOK"]) / visitor.name
         folder.mkdir(parents=True, exist_ok=True)
         name = kind_of(path).strip("/").replace("/", "-").replace("#", "1") or "home"
         visitor.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
@@ -75,6 +76,7 @@ def test_every_page_of_a_role_is_sound(
     desk, phone = arrive(DESK), arrive(PHONE)
     desk.sign_in(person["email"], person["password"], person["totp"])
     # The same session on the phone: a code is taken once only.
+    desk.name = phone.name = role
     phone.context.add_cookies(desk.context.cookies())
 
     pages = crawl(desk, person["start"], faults)

@@ -33,7 +33,7 @@ def test_partner_without_script(stack: Stack, arrive: Callable[..., Visitor]) ->
     visitor.choose("Larger")
     visitor.press("Save")
     visitor.reads("Saved")
-    assert "app-text-large" in (visitor.page.locator("body").get_attribute("class") or "")
+    assert "app-text-large" in (visitor.page.locator("html").get_attribute("class") or "")
     visitor.choose("Usual")
     visitor.press("Save")
     visitor.sign_out()

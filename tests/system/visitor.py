@@ -39,6 +39,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     script: bool = True
+    name: str = "somebody"
     seen: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
