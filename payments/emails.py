@@ -1,12 +1,14 @@
 """What partners are told about their claims: short, with a link, and nothing about the work."""
 
 from datetime import datetime
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Message
 from accounts.services.messages import queue_message
+from payments import rules
 from payments.models import Claim
 
 
@@ -17,6 +19,7 @@ def tell_approved(*, claim: Claim, now: datetime) -> Message | None:
         now,
         kind="claim_approved",
         subject=f"Your claim of £{claim.total:,.2f} is approved",
+        given_away=rules.given_away(claim.lines.live()),
         link_label="See your claim",
     )
 
@@ -34,7 +37,14 @@ def tell_question(*, claim: Claim, now: datetime) -> Message | None:
 
 
 def _queue(
-    claim: Claim, now: datetime, *, kind: str, subject: str, link_label: str, again: str = ""
+    claim: Claim,
+    now: datetime,
+    *,
+    kind: str,
+    subject: str,
+    link_label: str,
+    again: str = "",
+    **words: Any,
 ) -> Message | None:
     partner = claim.partner
     return queue_message(
@@ -46,7 +56,7 @@ def _queue(
         to_address=partner.email,
         subject=subject,
         body=render_to_string(
-            f"emails/payments/{kind}.txt", {"claim": claim, "partner": partner}
+            f"emails/payments/{kind}.txt", {"claim": claim, "partner": partner, **words}
         ).strip(),
         now=now,
         link=reverse("payments:claim", args=[claim.pk]),

@@ -74,6 +74,11 @@ def before_choice(amount: Decimal, percent: int) -> Decimal:
     return amount if percent == 100 else amount * 100 / percent
 
 
+def given_away(lines: Iterable[ClaimLine]) -> Decimal:
+    """What `lines` bring that their partner gives away: it is paid to nobody."""
+    return sum((line.amount for line in lines if line.donated), NOTHING)
+
+
 @dataclass(frozen=True)
 class Why:
     """What explains a line's amount: its minutes, those of the whole day, rate and choice."""
@@ -152,6 +157,8 @@ def expected_month(happened_on: date, today: date, last_closed: date | None) -> 
 
 def when_paid(line: ClaimLine, today: date, last_closed: date | None) -> str:
     """When the money of a line comes, in words; the line's claim and run are at hand."""
+    if line.donated:
+        return "You give this away, so no money comes to you for it"
     if line.run is None:
         month = expected_month(line.happened_on, today, last_closed)
         sure = "" if line.claim.status == Claim.Status.APPROVED else ", once it is approved"

@@ -130,13 +130,15 @@ def open_expenses(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: its lines with why that amount, its state and what happened."""
     found = _own_claim(request, pk)
+    days = _claim_days(request, found)
     return render(
         request,
         "payments/claim.html",
         {
             "title": f"Claim {found.pk}",
             "claim": found,
-            "days": _claim_days(request, found),
+            "days": days,
+            "given_away": rules.given_away(line for day in days for line in day.lines),
             "may_change": rules.may_change(request.user, found),
             "may_withdraw": rules.may_withdraw(request.user, found),
             "events": _events(found, request.user),
@@ -197,7 +199,12 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "payments/sent.html",
-        {"title": "Your claim is sent", "claim": found, "month": month},
+        {
+            "title": "Your claim is sent",
+            "claim": found,
+            "month": month,
+            "given_away": rules.given_away(found.lines.live()),
+        },
     )
 
 
@@ -296,7 +303,13 @@ def add_expense(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _claim_button(offer: pricing.Offer) -> str:
     pieces = len(offer.quotes)
-    return f"Claim £{offer.total:,.2f} for {pieces} piece{'' if pieces == 1 else 's'} of work"
+    work = f"for {pieces} piece{'' if pieces == 1 else 's'} of work"
+    given = offer.given_away
+    if not given:
+        return f"Claim £{offer.total:,.2f} {work}"
+    if given == offer.total:
+        return f"Give away £{given:,.2f} {work}"
+    return f"Claim £{offer.total - given:,.2f} and give away £{given:,.2f} {work}"
 
 
 def _own_partner(request: HttpRequest) -> Partner:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -86,6 +86,7 @@ class PaymentRunAdmin(PaymentsAdmin):
                 request,
                 title=f"Payments of {run}",
                 run=run,
+                donated=run.lines.filter(donated=True).aggregate(sum=Sum("amount"))["sum"],
                 files=_files(request.user, reports),
                 working=next((row for row in reports if row.is_under_way), None),
                 may_close=rules.may_close(request.user, run),

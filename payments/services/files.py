@@ -73,13 +73,17 @@ _WORKBOOK_EPOCH = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Summary:
-    """Control totals of a report; amounts are texts with two places, as in the file."""
+    """Control totals of a report; amounts are texts with two places, as in the file.
+
+    Fees, expenses and the total count every line; `donated` is what of them is paid to nobody.
+    """
 
     lines: int
     partners: int
     fees: str
     expenses: str
     total: str
+    donated: str
     sha256: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -92,9 +96,10 @@ class _Totals:
     partners: int = 0
     fees: Decimal = Decimal("0.00")
     expenses: Decimal = Decimal("0.00")
+    donated: Decimal = Decimal("0.00")
     last_partner: int | None = None
 
-    def add(self, partner_id: int, amount: Decimal, is_expense: bool) -> None:
+    def add(self, partner_id: int, amount: Decimal, is_expense: bool, is_donated: bool) -> None:
         self.lines += 1
         if partner_id != self.last_partner:  # lines come partner by partner
             self.partners += 1
@@ -103,6 +108,8 @@ class _Totals:
             self.expenses += amount
         else:
             self.fees += amount
+        if is_donated:
+            self.donated += amount
 
 
 def file_names(run: PaymentRun) -> tuple[str, str]:
@@ -151,10 +158,10 @@ def write_files(
     with csv_path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, lineterminator="\r\n")
         out.writerow([heading for heading, _ in COLUMNS])
-        for cells, partner_id, amount, is_expense in _rows(run):
+        for cells, partner_id, amount, is_expense, is_donated in _rows(run):
             out.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
             sheet.write(cells)
-            totals.add(partner_id, amount, is_expense)
+            totals.add(partner_id, amount, is_expense, is_donated)
             if totals.lines % ROWS_AT_ONCE == 0:
                 progress(totals.lines)
     with csv_path.open("rb") as written:
@@ -165,6 +172,7 @@ def write_files(
         fees=str(totals.fees),
         expenses=str(totals.expenses),
         total=str(totals.fees + totals.expenses),
+        donated=str(totals.donated),
         sha256=digest,
     )
     _write_summary(book, run, summary, totals)
@@ -173,7 +181,7 @@ def write_files(
     return summary
 
 
-def _rows(run: PaymentRun) -> Iterator[tuple[list[Any], int, Decimal, bool]]:
+def _rows(run: PaymentRun) -> Iterator[tuple[list[Any], int, Decimal, bool, bool]]:
     lines = (
         ClaimLine.objects.filter(run=run)
         .order_by("partner__sort_key", "partner_id", "happened_on", "pk")
@@ -205,7 +213,7 @@ def _rows(run: PaymentRun) -> Iterator[tuple[list[Any], int, Decimal, bool]]:
             when(approved_at),
             claim_id,
         ]
-        yield cells, partner_id, amount, bool(head)
+        yield cells, partner_id, amount, bool(head), donated
 
 
 def _local_time(moment: datetime) -> str:
@@ -255,6 +263,7 @@ def _write_summary(book: Any, run: PaymentRun, summary: Summary, totals: _Totals
         ("Fees", totals.fees),
         ("Expenses", totals.expenses),
         ("Total", totals.fees + totals.expenses),
+        ("Of this donated: paid to nobody", totals.donated),
         ("SHA-256 of the CSV file", summary.sha256),
     ]
     for row, (label, value) in enumerate(facts):

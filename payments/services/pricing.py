@@ -49,6 +49,11 @@ class Offer:
     def total(self) -> Decimal:
         return sum((quote.amount for quote in self.quotes), rules.NOTHING)
 
+    @property
+    def given_away(self) -> Decimal:
+        """What of the total is paid to nobody."""
+        return sum((quote.amount for quote in self.quotes if quote.why.donated), rules.NOTHING)
+
 
 @dataclass(frozen=True)
 class AsItStands:
@@ -61,6 +66,11 @@ class AsItStands:
     @property
     def total(self) -> Decimal:
         return sum((line.amount for line in self.lines), rules.NOTHING)
+
+    @property
+    def given_away(self) -> Decimal:
+        """What of the total is paid to nobody."""
+        return rules.given_away(self.lines)
 
     @property
     def mark(self) -> str:

@@ -56,6 +56,7 @@ def test_report_writes_both_files_and_says_what_is_in_them(tmp_path: Path) -> No
         "fees": "225.00",
         "expenses": "0.00",
         "total": "225.00",
+        "donated": "0.00",
         "sha256": hashlib.sha256(content).hexdigest(),
         "files": names,
     }

@@ -105,6 +105,7 @@ def test_report_adds_up_to_an_independent_sum(partner: Partner, programme: Progr
         "fees": str(fees),
         "expenses": str(expenses),
         "total": str(fees + expenses),
+        "donated": "0.00",
         "sha256": report.files.get(media_type__startswith="text/csv").sha256,
     }
     assert (report.status, report.done, report.total) == ("ready", 7, 7)
