@@ -99,5 +99,5 @@ class AttendanceQuerySet(models.QuerySet[Any]):
         return ordered
 
     def expected(self) -> AttendanceQuerySet:
-        """All but those who said not this time."""
-        return self.exclude(plan="not_this_time")
+        """All but those who said not this time, or left the programme."""
+        return self.exclude(plan="not_this_time").exclude(partner__status="left")

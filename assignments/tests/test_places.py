@@ -11,6 +11,7 @@ from assignments import services
 from assignments.models import Assignment, Attendance, WorkGroup
 from assignments.services import GroupError, PlaceError
 from assignments.tests.factories import WorkGroupFactory, placed, planned
+from partners.services.register import change_partner
 from partners.tests.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,19 @@ def test_end_of_place_takes_the_partner_off_later_meetings():
 
     assert placed_again.status == "ended"
     assert [row.meeting for row in Attendance.objects.all()] == [before]
+
+
+def test_whoever_left_the_programme_is_expected_nowhere():
+    partner = PartnerFactory()
+    group = WorkGroupFactory(programme=partner.programme)
+    placed(partner, group)
+    planned(group, NOW + timedelta(days=3))
+    assert Attendance.objects.expected().count() == 1
+
+    change_partner(partner=partner, by=None, now=NOW, status="left")
+    planned(group, NOW + timedelta(days=4))
+
+    assert not Attendance.objects.expected().exists()
 
 
 def test_end_before_the_place_began_is_refused():
