@@ -141,6 +141,11 @@ class Visitor:
                 return
         raise AssertionError(f"the keyboard does not come to {name}")
 
+    def forget_complaints(self) -> None:
+        """Leave the page, and what it complained of."""
+        self.page.goto("about:blank")
+        self.complaints.clear()
+
     # --- Looking ---------------------------------------------------------------------------------
 
     def look(self) -> None:
