@@ -12,12 +12,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import structlog
-from celery import current_app
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts.models import Programme, User
 from payments import rules
@@ -29,6 +27,7 @@ from payments.models import (
     PaymentRun,
     ReportFile,
 )
+from payments.services import worker
 from payments.services.files import CSV_TYPE, XLSX_TYPE, Summary, file_names, write_files
 from workflow.sealed import writing
 from workflow.transitions import begin, transition
@@ -110,7 +109,7 @@ def request_report(
         )
         begin(report, by=by, now=now)
     if tell:
-        transaction.on_commit(lambda: _tell_worker(report.pk))
+        transaction.on_commit(lambda: worker.tell(report_id=report.pk))
     return report
 
 
@@ -322,13 +321,6 @@ def _count_up(run: PaymentRun) -> None:
     run.total = run.fees + run.expenses
     with writing(PaymentRun):
         run.save(update_fields=["line_count", "partner_count", "fees", "expenses", "total"])
-
-
-def _tell_worker(report_id: int) -> None:
-    try:
-        current_app.send_task("payments.tasks.build_report", kwargs={"report_id": report_id})
-    except OperationalError:
-        log.warning("report_waits_for_the_tick", report=report_id)
 
 
 @transaction.atomic

@@ -24,7 +24,6 @@ from partners.tests.factories import signed_up_partner
 from payments.models import Claim, PaymentReport, PaymentRun
 from payments.services import claims, rates, runs
 from payments.services.files import COLUMNS, neutral
-from payments.tasks import build_waiting_reports
 from payments.tests.factories import (
     DAY,
     NOW,
@@ -217,25 +216,6 @@ def test_request_report_again_finds_the_one_under_way(programme: Programme) -> N
     assert runs.request_report(programme=programme, month=OCTOBER, by=None, now=NOW) == asked
     with pytest.raises(IntegrityError, match="one_at_a_time"), transaction.atomic():
         PaymentReport.objects.create(programme=programme, month=OCTOBER, asked_at=NOW)
-
-
-def test_request_report_is_kept_while_the_broker_is_away(
-    programme: Programme,
-    django_capture_on_commit_callbacks: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    app = runs.current_app
-    monkeypatch.setitem(app.conf, "broker_url", "redis+socket:///nowhere/redis.sock")
-    monkeypatch.setattr(app, "_pool", None)
-    with django_capture_on_commit_callbacks(execute=True):
-        asked = runs.request_report(programme=programme, month=OCTOBER, by=None, now=NOW)
-    assert "report_waits_for_the_tick" in caplog.text
-
-    build_waiting_reports()
-
-    asked.refresh_from_db()
-    assert asked.status == "ready"
 
 
 def test_report_that_is_being_written_is_left_alone(programme: Programme) -> None:
