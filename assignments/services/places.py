@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.messages import queue_message
+from accounts.services.messages import call_back, queue_message
 from assignments.models import Assignment, AssignmentHistory, Attendance, Meeting, WorkGroup
 from assignments.services.refusals import PlaceError, told_by_constraints
 from assignments.words import spoken_day
@@ -125,9 +125,18 @@ def place_partners(
 
 @transaction.atomic
 def end_assignment(
-    *, assignment: Assignment, ends_on: date, by: User | None, now: datetime, why: str = ""
+    *,
+    assignment: Assignment,
+    ends_on: date,
+    by: User | None,
+    now: datetime,
+    why: str = "",
+    tell: bool = True,
 ) -> Assignment:
     """End a place after `ends_on`, and take the partner off the planned meetings after that day.
+
+    When that day is today or over, "You are down for ..." is called back, and the partner is
+    thanked, unless they left the programme or `tell` is false. `why` is not told to them.
 
     Raises PlaceError for a day before the place began, IllegalMoveError when it ended already.
     """
@@ -141,6 +150,10 @@ def end_assignment(
         )
     transition(assignment, Assignment.Status.ENDED, by=by, now=now, why=why, ends_on=ends_on)
     leave_meetings_without_place(group=assignment.work_group, partner=partner)
+    if ends_on <= timezone.localdate(now):
+        call_back(key=_placed_key(assignment))
+        if tell and partner.status != Partner.Status.LEFT:
+            _thank(assignment, now)
     return assignment
 
 
@@ -203,6 +216,10 @@ def _expect_at_meetings(place: Assignment, now: datetime) -> None:
     )
 
 
+def _placed_key(place: Assignment) -> str:
+    return f"placed:{place.pk}"
+
+
 def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
     group, partner = place.work_group, place.partner
     since = "from today" if place.starts_on <= today else f"from {spoken_day(place.starts_on)}"
@@ -214,7 +231,7 @@ def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
         body.append(f"{group.lead_name} leads it and looks forward to working with you.")
     body.append("Your diary shows when it meets and what each meeting asks of you.")
     queue_message(
-        key=f"placed:{place.pk}",
+        key=_placed_key(place),
         kind="placed",
         programme=group.programme,
         recipient=partner.user,
@@ -224,5 +241,28 @@ def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
         body="\n\n".join(body),
         link=reverse("assignments:work_group", args=[group.pk]),
         link_label="See what it is about",
+        now=now,
+    )
+
+
+def _thank(place: Assignment, now: datetime) -> None:
+    group, partner = place.work_group, place.partner
+    ends = "ends today" if place.ends_on == timezone.localdate(now) else "has ended"
+    body = [
+        f"Hello {partner.called},",
+        f"Your place in {group.called} {ends}. Thank you for your time and all you brought to it.",
+        "Your portfolio keeps everything you did.",
+    ]
+    queue_message(
+        key=f"thanked:{place.pk}",
+        kind="place_ended",
+        programme=group.programme,
+        recipient=partner.user,
+        to_name=partner.name,
+        to_address=partner.email,
+        subject=f"Thank you for your time in {group.called}"[:150],
+        body="\n\n".join(body),
+        link=reverse("partners:portfolio"),
+        link_label="See your portfolio",
         now=now,
     )

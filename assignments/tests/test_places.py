@@ -156,6 +156,40 @@ def test_end_of_place_takes_the_partner_off_later_meetings():
     assert [row.meeting for row in Attendance.objects.all()] == [before]
 
 
+def test_end_of_place_thanks_the_partner_and_calls_back_what_was_not_sent_yet():
+    partner = PartnerFactory(email="mo@example.org", name="Maureen Okafor", known_as="Mo")
+    group = WorkGroupFactory(programme=partner.programme, name="Upper limb MDT")
+    made = place(partner, group)
+
+    services.end_assignment(assignment=made, ends_on=NOW.date(), by=None, now=NOW, why="Rude")
+
+    assert Message.objects.get(kind="placed").status == "cancelled"
+    thanks = Message.objects.get(kind="place_ended")
+    assert thanks.subject == "Thank you for your time in the upper limb MDT"
+    assert thanks.body.startswith("Hello Mo,\n\nYour place in the upper limb MDT ends today.")
+    assert "Rude" not in thanks.body
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "status", "tell"),
+    [
+        (NOW.date() + timedelta(days=1), "active", True),
+        (NOW.date(), "left", True),
+        (NOW.date(), "active", False),
+    ],
+)
+def test_end_of_place_thanks_nobody_early_nor_gone_nor_quietly(ends_on, status, tell):
+    partner = PartnerFactory(email="mo@example.org")
+    made = place(partner, WorkGroupFactory(programme=partner.programme))
+    change_partner(partner=partner, by=None, now=NOW, status=status)
+
+    services.end_assignment(assignment=made, ends_on=ends_on, by=None, now=NOW, tell=tell)
+
+    assert not Message.objects.filter(kind="place_ended").exists()
+    still_down = ends_on > NOW.date()
+    assert Message.objects.get().status == ("waiting" if still_down else "cancelled")
+
+
 def test_whoever_left_the_programme_is_expected_nowhere():
     partner = PartnerFactory()
     group = WorkGroupFactory(programme=partner.programme)
