@@ -79,6 +79,14 @@ def test_place_by_search_choice_and_day(cora, group, programme):
     )
 
 
+def test_place_search_knows_accents_as_the_register_does(cora, group, programme):
+    soren = PartnerFactory(programme=programme, name="Søren Ågård", known_as="Zoë")
+
+    for asked in ("søren", "SOREN", "agard", "Ågård", "zoë"):
+        page = cora.get(f"{GROUPS}{group.pk}/place/", {"q": asked})
+        assert [one.pk for one in page.context["matches"]] == [soren.pk], asked
+
+
 def test_place_twice_is_a_sentence_on_the_page(cora, group, mo):
     day = {"starts_on_day": "1", "starts_on_month": "12", "starts_on_year": "2026"}
 

@@ -18,7 +18,7 @@ from partners.admin.scope import CoordinatorsAdmin
 from partners.forms import PartnerForm
 from partners.models import Expertise, Partner
 from partners.services import register
-from partners.services.register import RegisterError, digits, folded
+from partners.services.register import RegisterError, digits, folded, named
 
 # Fewer figures than this are found in too many telephone numbers.
 _FEWEST_FIGURES = 4
@@ -61,18 +61,13 @@ class PartnerAdmin(CoordinatorsAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Every word stands in the name or the address; or the figures in the number."""
-        words = folded(search_term).split()
-        if not words:
+        if not folded(search_term):
             return queryset, False
         if "o" not in request.GET:
             # The same order, but sorted from what the search's own index finds: walking the
             # register in its order would read most of it to fill a page.
             queryset = queryset.order_by(Coalesce("sort_key", Value("")), "pk")
-        in_words = Q()
-        for word in words:
-            in_words &= (
-                Q(sort_key__contains=word) | Q(email__contains=word) | Q(known_as__icontains=word)
-            )
+        in_words = named(search_term)
         figures = digits(search_term)
         if len(figures) < _FEWEST_FIGURES:
             return queryset.filter(in_words), False

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import Invitation, Programme, Role, RoleGrant, User
 from accounts.services import people
@@ -246,6 +247,21 @@ def folded(text: str) -> str:
     """`text` for comparing: lower case, accents removed, spaces single."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_UNACCENTED))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def named(asked: str) -> Q:
+    """Partners with every word asked for in their name, what they are called, or their address.
+
+    Capitals and accents do not matter, in the words or in the name.
+    """
+    found = Q()
+    for typed in asked.split():
+        word = folded(typed)
+        # What they are called is kept as they write it, accents included.
+        spellings = {word, typed.lower()}
+        called = Q(*(Q(known_as__icontains=one) for one in sorted(spellings)), _connector=Q.OR)
+        found &= Q(sort_key__contains=word) | Q(email__contains=word) | called
+    return found
 
 
 def digits(phone: str) -> str:

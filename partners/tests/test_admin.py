@@ -45,7 +45,9 @@ def url(model: str, page: str, *args: Any) -> str:
 
 def test_the_register_finds_by_name_address_and_number(cora: Client, programme: Programme) -> None:
     PartnerFactory(programme=programme, name="Zoë Ní Bhriain", email="zoe@example.org")
-    PartnerFactory(programme=programme, name="Jun Watanabe", phone="07700 900108", email=None)
+    PartnerFactory(
+        programme=programme, name="Jun Watanabe", known_as="Jún", phone="07700 900108", email=None
+    )
     PartnerFactory(name="Zoë Elsewhere")
 
     def found(term: str) -> list[str]:
@@ -55,6 +57,7 @@ def test_the_register_finds_by_name_address_and_number(cora: Client, programme: 
     assert found("") == ["Zoë Ní Bhriain", "Jun Watanabe"]
     assert found("zoe") == found("ní Zoë") == found("zoe@EXAMPLE") == ["Zoë Ní Bhriain"]
     assert found("07700900108") == found("+44 7700 900108") == found("900 108") == ["Jun Watanabe"]
+    assert found("jún") == ["Jun Watanabe"]
     assert found("Elsewhere") == []
 
 
