@@ -208,6 +208,7 @@ class UserAdmin(_PeopleAdmin):
                     if rules.may_manage_people(request.user, grant.programme_id)
                 ],
                 may_mark_as_left=rules.may_mark_as_left(request.user, user),
+                may_reset_second_step=rules.may_reset_second_step(request.user, user),
                 has_second_factor=second_factor.is_set_up(user),
                 events=self._events(request, user),
             ),
@@ -276,7 +277,7 @@ class UserAdmin(_PeopleAdmin):
     def reset_second_step(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Help somebody who lost their phone and their recovery codes."""
         user = self.found(request, pk)
-        if not rules.may_mark_as_left(request.user, user):
+        if not rules.may_reset_second_step(request.user, user):
             raise PermissionDenied
         programme = next((grant.programme for grant in user.shown_roles), None)
         if programme is None:

@@ -55,6 +55,16 @@ def may_manage_people(user: Any, programme: Programme | int) -> bool:
 
 def may_mark_as_left(user: Any, person: Any) -> bool:
     """Close somebody's sign-in: not one's own, and not while another programme needs it."""
+    return _answers_for(user, person)
+
+
+def may_reset_second_step(user: Any, person: Any) -> bool:
+    """Take away the second step of somebody who lost theirs: not one's own, nor a sign-in that
+    opens more than one manages oneself."""
+    return _answers_for(user, person)
+
+
+def _answers_for(user: Any, person: Any) -> bool:
     if user.pk == person.pk or not person.is_active:
         return False
     if looks_after_installation(user):

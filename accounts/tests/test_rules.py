@@ -87,6 +87,17 @@ def test_coordinator_marks_as_left_whom_no_other_programme_needs(
     assert rules.may_mark_as_left(UserFactory(is_superuser=True), user)
 
 
+def test_second_step_is_reset_by_who_manages_all_that_it_opens(
+    coordinator: User, programme: Programme
+) -> None:
+    user = person(Role.CLINICIAN, programme)
+
+    assert rules.may_reset_second_step(coordinator, user)
+    assert not rules.may_reset_second_step(coordinator, coordinator)
+    assert not rules.may_reset_second_step(user, coordinator)
+    assert not rules.may_reset_second_step(coordinator, UserFactory(is_superuser=True))
+
+
 @pytest.mark.parametrize(("role", "passes"), [(Role.STAFF, True), (Role.PARTNER, False)])
 def test_audience_lets_its_roles_pass(
     role: str, passes: bool, programme: Programme, rf: Any
