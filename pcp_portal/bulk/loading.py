@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import ProgrammingError, connection, models, transaction
+from django.utils import timezone
 
 from accounts.models import Programme, Role
 from accounts.services.programmes import create_programme, create_team
@@ -107,7 +108,7 @@ def _make_programme(
         )
         for role in (Role.COORDINATOR, Role.FINANCE, Role.PARTNER)
     }
-    today = now.date()
+    today = timezone.localdate(now)
     first_day = today - timedelta(days=365 * (years + 1))
     return Plan(
         programme=programme,
