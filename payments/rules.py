@@ -12,6 +12,8 @@ from payments.models import Claim, ClaimLine, PaymentChoice, PaymentReport, Paym
 
 PENNY = Decimal("0.01")
 NOTHING = Decimal("0.00")
+# No programme paid anybody before; a year such as 0026 is a slip of the hand.
+EARLIEST_MONTH = date(2000, 1, 1)
 
 
 # --- What work is worth --------------------------------------------------------------------------

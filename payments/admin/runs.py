@@ -26,11 +26,16 @@ class MonthForm(forms.Form):
     """Which programme's month."""
 
     programme = forms.IntegerField()
-    month = forms.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$")
+    month = forms.RegexField(
+        r"^[0-9]{4}-(0[1-9]|1[0-2])$",
+        error_messages=dict.fromkeys(("required", "invalid"), "Choose a month from the list."),
+    )
 
     def clean_month(self) -> date:
         year, month = self.cleaned_data["month"].split("-")
-        return date(max(int(year), 1), int(month), 1)
+        if int(year) < rules.EARLIEST_MONTH.year:
+            raise forms.ValidationError(f"Choose a month from {rules.EARLIEST_MONTH:%B %Y} on.")
+        return date(int(year), int(month), 1)
 
 
 @admin.register(PaymentRun)
@@ -101,7 +106,8 @@ class PaymentRunAdmin(PaymentsAdmin):
             return HttpResponseNotAllowed(["POST"])
         form = MonthForm(request.POST)
         if not form.is_valid():
-            messages.warning(request, "Choose a month from the list.")
+            said = form.errors.get("month", ["Choose a month from the list."])
+            messages.warning(request, said[0])
             return redirect("admin:payments_paymentrun_changelist")
         programme = get_object_or_404(
             Programme.objects.visible_to(request.user).filter(

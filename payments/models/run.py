@@ -103,7 +103,8 @@ class PaymentReport(Stateful):
         # A worker that died left it working; another takes it up again.
         Status.WORKING: frozenset({Status.WORKING, Status.READY, Status.FAILED}),
         Status.READY: frozenset(),
-        Status.FAILED: frozenset({Status.WAITING}),
+        # Made again, it is another report.
+        Status.FAILED: frozenset(),
     }
 
     programme = models.ForeignKey(

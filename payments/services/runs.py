@@ -75,10 +75,10 @@ def gather(*, programme: Programme, month: date, by: User | None, now: datetime)
 
     However often and however many at once: each line is in one run. A run that was sent to
     finance takes no more lines; later ones go with the next month's. Raises RunError for a month
-    to come.
+    to come or before the year 2000.
     """
     month = rules.month_of(month)
-    _refuse_future(month, now)
+    _refuse_impossible(month, now)
     run = _locked_run(programme, month, by, now)
     if run.status == PaymentRun.Status.OPEN:
         _take_lines(run)
@@ -96,7 +96,7 @@ def request_report(
     told (`tell`) by who writes the files at once.
     """
     month = rules.month_of(month)
-    _refuse_future(month, now)
+    _refuse_impossible(month, now)
     _lock(programme)
     report = PaymentReport.objects.filter(
         programme=programme,
@@ -259,7 +259,9 @@ def _refuse_unlike_its_files(run: PaymentRun) -> None:
         )
 
 
-def _refuse_future(month: date, now: datetime) -> None:
+def _refuse_impossible(month: date, now: datetime) -> None:
+    if month < rules.EARLIEST_MONTH:
+        raise RunError(f"Choose a month from {rules.EARLIEST_MONTH:%B %Y} on.")
     if month > timezone.localdate(now):
         raise RunError(f"{month:%B %Y} is still to come. Choose this month or an earlier one.")
 

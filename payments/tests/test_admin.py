@@ -154,12 +154,27 @@ def test_progress_tells_of_a_worker_that_died(finance: Client, programme: Progra
     assert "taken up again by itself within a minute" in text(finance.get(here))
 
 
-@pytest.mark.parametrize("month", ["2026-12", "2026-00", "x", ""])
-def test_report_of_an_impossible_month_is_refused(
-    finance: Client, programme: Programme, month: str
+@pytest.mark.parametrize(
+    ("month", "sentence"),
+    [
+        ("2026-12", "December 2026 is still to come."),
+        ("2026-00", "Choose a month from the list."),
+        ("x", "Choose a month from the list."),
+        ("", "Choose a month from the list."),
+        ("0000-01", "Choose a month from January 2000 on."),
+        ("1999-12", "Choose a month from January 2000 on."),
+    ],
+)
+def test_report_of_an_impossible_month_is_refused_with_a_sentence(
+    finance: Client, programme: Programme, month: str, sentence: str
 ) -> None:
-    finance.post("/admin/payments/paymentrun/report/", {"programme": programme.pk, "month": month})
+    refused = finance.post(
+        "/admin/payments/paymentrun/report/",
+        {"programme": programme.pk, "month": month},
+        follow=True,
+    )
 
+    assert sentence in text(refused)
     assert not PaymentReport.objects.exists()
 
 

@@ -13,7 +13,7 @@ from partners.services import ledger
 from partners.services.ledger import LedgerError
 from partners.tests.factories import PartnerFactory, signed_up_partner
 from payments.models import Claim, ClaimLine, PaymentRun
-from payments.services import claims, rates
+from payments.services import claims
 from payments.services.claims import ClaimError
 from payments.tests.factories import (
     DAY,
@@ -153,28 +153,6 @@ def test_remove_line_twice_is_told(partner: Partner) -> None:
 
     with pytest.raises(ClaimError, match="not on the claim any more"):
         claims.remove_line(line=line, by=partner.user, now=NOW)
-
-
-def test_submit_takes_the_prices_of_now(partner: Partner) -> None:
-    work(partner)
-    claim = claims.open_claim(partner=partner, by=partner.user, now=NOW)
-    rates.choose(
-        partner=partner, choice="part", percent=50, starts_on=DAY, by=partner.user, now=NOW
-    )
-
-    claim = claims.submit(claim=claim, by=partner.user, now=NOW)
-
-    assert (claim.status, claim.total, claim.submitted_at) == ("submitted", D("37.50"), NOW)
-
-
-def test_submit_refuses_an_empty_claim_and_a_sent_one(partner: Partner) -> None:
-    empty = claims.open_for_expenses(partner=partner, by=partner.user, now=NOW)
-    with pytest.raises(ClaimError, match="nothing on this claim"):
-        claims.submit(claim=empty, by=partner.user, now=NOW)
-    sent = submitted_claim(partner)
-
-    with pytest.raises(IllegalMoveError):
-        claims.submit(claim=sent, by=partner.user, now=NOW)
 
 
 def test_approve_stamps_the_claim_and_tells_the_partner(

@@ -78,6 +78,7 @@ def test_report_of_an_empty_month_has_zeros(tmp_path: Path) -> None:
     [
         ("2026-13", {}, "There is no month 2026-13"),
         ("October", {}, "Write the month as YYYY-MM"),
+        ("1999-12", {}, "Choose a month from January 2000 on"),
         ("2026-12", {}, "December 2026 is still to come"),
         ("2026-10", {"programme": "nowhere"}, "no programme with the slug nowhere"),
     ],

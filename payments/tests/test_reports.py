@@ -33,6 +33,7 @@ from payments.tests.factories import (
     submitted_claim,
     work,
 )
+from workflow.transitions import IllegalMoveError, transition
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 pytestmark = pytest.mark.django_db
@@ -242,7 +243,10 @@ def test_report_that_fails_says_so_and_can_be_made_again(
 
     assert failed.status == "failed"
     assert failed.error.startswith("The files could not be written.")
-    assert built(programme).status == "ready"
+    again = built(programme)
+    assert (again.status, again == failed) == ("ready", False)
+    with pytest.raises(IllegalMoveError):
+        transition(failed, PaymentReport.Status.WAITING, by=None, now=NOW)
 
 
 DIES_HALFWAY = """

@@ -13,7 +13,16 @@ from partners.models import Partner
 from partners.tests.factories import signed_up_partner
 from payments.models import Claim, ClaimLine, Rate
 from payments.services import claims, rates
-from payments.tests.factories import DAY, NOW, RateFactory, coordinator_of, work
+from payments.services.claims import ClaimError
+from payments.tests.factories import (
+    DAY,
+    NOW,
+    RateFactory,
+    coordinator_of,
+    submitted_claim,
+    work,
+)
+from workflow.transitions import IllegalMoveError
 
 CHECK_QUERIES = 9
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -135,3 +144,25 @@ def test_check_asks_the_database_as_often_whatever_it_shows(
 
     with django_assert_num_queries(CHECK_QUERIES):
         browser.get(f"/money/claims/{made.pk}/send/")
+
+
+def test_submit_takes_the_prices_of_now(partner: Partner) -> None:
+    work(partner)
+    claim = claims.open_claim(partner=partner, by=partner.user, now=NOW)
+    rates.choose(
+        partner=partner, choice="part", percent=50, starts_on=DAY, by=partner.user, now=NOW
+    )
+
+    claim = claims.submit(claim=claim, by=partner.user, now=NOW)
+
+    assert (claim.status, claim.total, claim.submitted_at) == ("submitted", D("37.50"), NOW)
+
+
+def test_submit_refuses_an_empty_claim_and_a_sent_one(partner: Partner) -> None:
+    empty = claims.open_for_expenses(partner=partner, by=partner.user, now=NOW)
+    with pytest.raises(ClaimError, match="nothing on this claim"):
+        claims.submit(claim=empty, by=partner.user, now=NOW)
+    sent = submitted_claim(partner)
+
+    with pytest.raises(IllegalMoveError):
+        claims.submit(claim=sent, by=partner.user, now=NOW)
