@@ -45,14 +45,19 @@ class _PeopleAdmin(ScopedAdmin):
 
         return self.admin_site.admin_view(audience(SIGNED_IN)(seen))
 
-    def context(self, request: HttpRequest, **values: Any) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "opts": self.opts, **values}
-
-    def found(self, request: HttpRequest, pk: Any) -> Any:
-        """The row, or a 404 when it is another programme's."""
-        if not str(pk).isdecimal():
-            raise Http404
-        return get_object_or_404(self.get_queryset(request), pk=pk)
+    def do(
+        self, request: HttpRequest, row: Any, act: Callable[[], tuple[Any, str]]
+    ) -> HttpResponse:
+        """Do what a button asks, and say so on the page of the row that `act` gives."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            row, said = act()
+        except people.PeopleError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, said)
+        return redirect(f"admin:accounts_{self.opts.model_name}_change", row.pk)
 
     @staticmethod
     def managed(request: HttpRequest) -> QuerySet[Programme]:
@@ -256,11 +261,11 @@ class UserAdmin(_PeopleAdmin):
         if not rules.may_manage_people(request.user, found.programme_id):
             raise PermissionDenied
 
-        def end() -> str:
+        def end() -> tuple[User, str]:
             people.end_role(grant=found, by=request.user, now=timezone.now())
-            return f"{user.name} is no longer {str(found).lower()} of {found.programme}."
+            return user, f"{user.name} is no longer {str(found).lower()} of {found.programme}."
 
-        return self._do(request, user, end)
+        return self.do(request, user, end)
 
     def left(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close somebody's sign-in at once."""
@@ -268,11 +273,11 @@ class UserAdmin(_PeopleAdmin):
         if not rules.may_mark_as_left(request.user, user):
             raise PermissionDenied
 
-        def leave() -> str:
+        def leave() -> tuple[User, str]:
             people.leave(user=user, by=request.user, now=timezone.now())
-            return f"{user.name} is signed out everywhere and can no longer sign in."
+            return user, f"{user.name} is signed out everywhere and can no longer sign in."
 
-        return self._do(request, user, leave)
+        return self.do(request, user, leave)
 
     def reset_second_step(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Help somebody who lost their phone and their recovery codes."""
@@ -283,23 +288,13 @@ class UserAdmin(_PeopleAdmin):
         if programme is None:
             raise Http404
 
-        def reset() -> str:
+        def reset() -> tuple[User, str]:
             people.reset_second_factor(
                 user=user, programme=programme, by=request.user, now=timezone.now()
             )
-            return f"{user.name} sets up a new second step at the next sign-in."
+            return user, f"{user.name} sets up a new second step at the next sign-in."
 
-        return self._do(request, user, reset)
-
-    @staticmethod
-    def _do(request: HttpRequest, user: User, act: Callable[[], str]) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        try:
-            messages.success(request, act())
-        except people.PeopleError as error:
-            messages.warning(request, str(error))
-        return redirect("admin:accounts_user_change", user.pk)
+        return self.do(request, user, reset)
 
 
 # --- Invitations ---------------------------------------------------------------------------------
@@ -357,35 +352,21 @@ class InvitationAdmin(_PeopleAdmin):
         """Send a new invitation in the place of this one."""
         found = self.found(request, pk)
 
-        def send() -> Invitation:
+        def send() -> tuple[Invitation, str]:
             made = people.invite_again(invitation=found, by=request.user, now=timezone.now())
-            messages.success(
-                request, f"A new invitation is on its way to {found.user.email}; the old is dead."
-            )
-            return made
+            return made, f"A new invitation is on its way to {found.user.email}; the old is dead."
 
-        return self._do(request, found, send)
+        return self.do(request, found, send)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take an invitation back."""
         found = self.found(request, pk)
 
-        def take_back() -> Invitation:
+        def take_back() -> tuple[Invitation, str]:
             people.withdraw_invitation(invitation=found, by=request.user, now=timezone.now())
-            messages.success(request, f"The invitation of {found.user.name} is taken back.")
-            return found
+            return found, f"The invitation of {found.user.name} is taken back."
 
-        return self._do(request, found, take_back)
-
-    @staticmethod
-    def _do(request: HttpRequest, found: Invitation, act: Callable[[], Invitation]) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        try:
-            found = act()
-        except people.PeopleError as error:
-            messages.warning(request, str(error))
-        return redirect("admin:accounts_invitation_change", found.pk)
+        return self.do(request, found, take_back)
 
 
 _STANDS = {

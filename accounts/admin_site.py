@@ -13,12 +13,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 
 from accounts import rules
+from accounts.access import audience
+from accounts.models import Role
 from nhsuk.pages import CappedPaginator
 
 # Beyond this "how many" is "many": counting every row of a large table would cost the page.
@@ -28,6 +30,12 @@ COUNT_UP_TO = 100
 def counted(rows: QuerySet[Any]) -> int:
     """How many `rows` there are, at most one more than `COUNT_UP_TO`."""
     return rows.order_by()[: COUNT_UP_TO + 1].count()
+
+
+def number_in(typed: Any) -> int:
+    """A row's id as it stands in an address or a form; no row has the id 0."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @dataclass(frozen=True)
@@ -160,6 +168,18 @@ class ScopedAdmin(admin.ModelAdmin):
             return redirect(request.path)
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def page(self, view: Callable[..., HttpResponse]) -> Any:
+        """Wrap a view of this admin: the admin's own check, then the role it is for."""
+        return self.admin_site.admin_view(audience(Role.COORDINATOR)(view))
+
+    def context(self, request: HttpRequest, **values: Any) -> dict[str, Any]:
+        """What a page of this admin is rendered with."""
+        return {**self.admin_site.each_context(request), "opts": self.opts, **values}
+
+    def found(self, request: HttpRequest, pk: Any) -> Any:
+        """The row, or a 404 when there is none or it is another programme's."""
+        return get_object_or_404(self.get_queryset(request), pk=number_in(pk))
 
     def may_see(self, user: Any) -> bool:
         """The model is for this person at all; which rows is the queryset's matter."""

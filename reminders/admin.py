@@ -6,11 +6,10 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.access import audience
 from accounts.admin_site import ScopedAdmin, WorkItem, counted
 from accounts.models import Message, Role
 from accounts.querysets import programmes_of
@@ -29,7 +28,7 @@ class MessageAdmin(ScopedAdmin):
     change_list_template = "admin/reminders/messages.html"
 
     def get_urls(self) -> list[URLPattern]:
-        again = self.admin_site.admin_view(audience(Role.COORDINATOR)(self.send_again))
+        again = self.page(self.send_again)
         own = [path("<int:pk>/send-again/", again, name="accounts_message_send_again")]
         return own + super().get_urls()
 
@@ -46,24 +45,23 @@ class MessageAdmin(ScopedAdmin):
         """What a message says, and what became of it."""
         if not self.may_see(request.user):
             raise PermissionDenied
-        found = self._found(request, object_id)
+        found = self.found(request, object_id)
         return render(
             request,
             "admin/reminders/message.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": found.subject,
-                "message": found,
-                "may_send_again": rules.may_send_again(request.user, found),
-            },
+            self.context(
+                request,
+                title=found.subject,
+                message=found,
+                may_send_again=rules.may_send_again(request.user, found),
+            ),
         )
 
     def send_again(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put a message that failed back into the queue."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        found = self._found(request, str(pk))
+        found = self.found(request, pk)
         try:
             services.send_again(message=found, by=request.user, now=timezone.now())
         except services.MessageError as error:
@@ -71,14 +69,6 @@ class MessageAdmin(ScopedAdmin):
         else:
             messages.success(request, "It is in the queue again and goes out within seconds.")
         return redirect("admin:accounts_message_change", found.pk)
-
-    def _found(self, request: HttpRequest, object_id: str) -> Message:
-        is_number = object_id.isascii() and object_id.isdigit() and len(object_id) < 19
-        found: Message = get_object_or_404(
-            self.get_queryset(request).select_related("programme"),
-            pk=int(object_id) if is_number else 0,
-        )
-        return found
 
 
 @admin.site.waits

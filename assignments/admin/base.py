@@ -5,8 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from accounts.access import audience
-from accounts.admin_site import ScopedAdmin
+from accounts.admin_site import ScopedAdmin, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -22,27 +21,16 @@ class ArrangingAdmin(ScopedAdmin):
 
     programme_field = "programme"
 
-    def page(self, view: Any) -> Any:
-        """Wrap a view of this admin: the admin's own check, then the role it is for."""
-        return self.admin_site.admin_view(audience(Role.COORDINATOR)(view))
-
-    def found(self, request: HttpRequest, pk: int | str, *related: str) -> Any:
-        """The row, or a 404 when there is none or it is another programme's."""
-        text = str(pk)
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-        return get_object_or_404(self.get_queryset(request).select_related(*related), pk=number)
+    def found(self, request: HttpRequest, pk: Any, *related: str) -> Any:
+        """The row with what it is `related` to, or a 404 as in every admin."""
+        rows = self.get_queryset(request).select_related(*related)
+        return get_object_or_404(rows, pk=number_in(pk))
 
     def show(
         self, request: HttpRequest, template: str, *, title: str, **values: Any
     ) -> HttpResponse:
         """One of our pages in the admin."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "form": None,
-            **values,
-        }
+        context = self.context(request, **{"title": title, "form": None, **values})
         return render(request, f"admin/assignments/{template}.html", context)
 
 

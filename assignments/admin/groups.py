@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from accounts.admin_site import number_in
 from accounts.models import Programme, Role, Team
 from accounts.querysets import programmes_of
 from assignments import rules, services
@@ -123,7 +124,7 @@ class WorkGroupAdmin(ArrangingAdmin):
             .exclude(status=Partner.Status.LEFT)
         )
         asked = " ".join(request.GET.get("q", "").split())
-        chosen = partners.filter(pk=_whole(request.GET.get("partner"))).first()
+        chosen = partners.filter(pk=number_in(request.GET.get("partner"))).first()
         form = PlaceForm(
             request.POST if request.method == "POST" else None,
             partners=partners,
@@ -142,7 +143,7 @@ class WorkGroupAdmin(ArrangingAdmin):
                 messages.success(request, f"{partner.name} is down for {group.called} {told}.")
                 return redirect("admin:assignments_workgroup_change", group.pk)
         if form.is_bound and chosen is None:
-            chosen = partners.filter(pk=_whole(form.data.get("partner"))).first()
+            chosen = partners.filter(pk=number_in(form.data.get("partner"))).first()
         return self.show(
             request,
             "place",
@@ -214,9 +215,3 @@ def _matches(partners: Any, asked: str) -> list[Partner]:
     """The first partners that the register finds by the first words asked for."""
     found = partners.filter(named(" ".join(asked.split()[:MOST_WORDS])))
     return list(found.order_by("sort_key", "pk")[: MATCHES_SHOWN + 1])
-
-
-def _whole(text: Any) -> int:
-    """A row's number as typed; no row has the number 0."""
-    text = str(text or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -107,9 +107,7 @@ class ContributionAdmin(CoordinatorsAdmin):
         """One contribution: the facts, what became of it, and what can be done."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdecimal():
-            raise Http404
-        row = self.found(request, int(object_id))
+        row = self.found(request, object_id)
         history = row.history.select_related("by").order_by("-at", "-pk")
         return render(
             request,

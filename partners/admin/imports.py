@@ -79,9 +79,7 @@ class RegisterImportAdmin(CoordinatorsAdmin):
         """Lead to the page where this import stands."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdecimal():
-            raise Http404
-        return _step(self.found(request, int(object_id)))
+        return _step(self.found(request, object_id))
 
     def upload(self, request: HttpRequest) -> HttpResponse:
         """Choose the file."""

@@ -1,14 +1,11 @@
 """What the admin pages of this app share: coordinators only, their programmes only."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest
 
-from accounts.access import audience
 from accounts.admin_site import ScopedAdmin
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
@@ -34,17 +31,6 @@ class CoordinatorsAdmin(ScopedAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         several = len(coordinated(request.user)) > 1
         return [*([ProgrammeFilter] if several else []), *super().get_list_filter(request)]
-
-    def page(self, view: Callable[..., HttpResponse]) -> Any:
-        """Wrap a view of this admin: the admin's own check, then the role it is for."""
-        return self.admin_site.admin_view(audience(Role.COORDINATOR)(view))
-
-    def context(self, request: HttpRequest, **values: Any) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "opts": self.opts, **values}
-
-    def found(self, request: HttpRequest, pk: int) -> Any:
-        """The row, or a 404 when it is another programme's."""
-        return get_object_or_404(self.get_queryset(request), pk=pk)
 
 
 class ProgrammeFilter(admin.SimpleListFilter):
