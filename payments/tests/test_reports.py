@@ -202,6 +202,18 @@ def test_report_opens_with_no_live_formula(partner: Partner, programme: Programm
     assert name in {cell.value for cell in cells}
 
 
+@pytest.mark.parametrize("name", ["  two spaces ", "A & <b> \"q\" 'r'", "tab\tin", "_x0041_ Ę 李"])
+def test_workbook_holds_a_name_as_it_is(partner: Partner, programme: Programme, name: str) -> None:
+    Partner.objects.filter(pk=partner.pk).update(name=name)
+    approved_claim(partner)
+
+    lines = opened(contents(built(programme))[".xlsx"])["Lines"]
+
+    # What the reader itself does not take back, the format's own escape, stands as written.
+    assert lines["B2"].value.replace("_x005F", "") == name
+    assert (lines["D2"].value.date(), lines["L2"].value) == (DAY, 75)
+
+
 def test_report_twice_has_the_same_bytes(partner: Partner, programme: Programme) -> None:
     approved_claim(partner, 100, 50, 30)
 
