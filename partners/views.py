@@ -322,7 +322,8 @@ def _user(request: HttpRequest) -> User:
 
 def _own_partner(request: HttpRequest) -> Partner:
     user = _user(request)
-    found = Partner.objects.own(user, current_programme(user, request.session))
+    programme = current_programme(user, request.session)
+    found = Partner.objects.visible_to(user).own(user, programme)
     if found is None:
         raise Http404
     return found

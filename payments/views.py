@@ -313,7 +313,9 @@ def _claim_button(offer: pricing.Offer) -> str:
 
 
 def _own_partner(request: HttpRequest) -> Partner:
-    partners = Partner.objects.annotate(last_closed_month=runs.LAST_CLOSED_MONTH)
+    partners = Partner.objects.visible_to(request.user).annotate(
+        last_closed_month=runs.LAST_CLOSED_MONTH
+    )
     found = partners.own(request.user, current_programme(request.user, request.session))
     if found is None:
         raise Http404

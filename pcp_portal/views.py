@@ -21,7 +21,7 @@ from pcp_portal.home import partner_home
 def home(request: HttpRequest) -> HttpResponse:
     """Lead each person to where their work waits."""
     programme = current_programme(request.user, request.session)
-    partner = Partner.objects.own(request.user, programme)
+    partner = Partner.objects.visible_to(request.user).own(request.user, programme)
     if partner and partner.programme == programme:
         shown = partner_home(partner, request.user, timezone.now())
         return render(request, "home/partner.html", {"home": shown})

@@ -213,6 +213,7 @@ NAMED_MODULES = {
     "accounts/adapter": "how allauth behaves here",
     "accounts/admin_site": "the admin that every app's admin is registered with",
     "accounts/audit": "the decorator that every app's models wear",
+    "accounts/current": "which programme's pages are open: asked by the views of every app",
     "accounts/middleware": "what happens to every request",
     "accounts/second_factor": "what the second step of signing in asks of whom",
     "accounts/sessions": "the engine that SESSION_ENGINE names",
