@@ -33,6 +33,8 @@ class Plain(NhsukFormMixin):
             field.label = self.labels.get(name, field.label)
             if name in self.missing:
                 field.error_messages["required"] = self.missing[name]
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = "Enter an e-mail address like name@example.org"
 
 
 _ADDRESS_WORDS = {
