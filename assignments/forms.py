@@ -62,8 +62,8 @@ class WorkGroupForm(NhsukModelForm):
         assume_scheme="https",
         error_messages=_WHOLE_LINK,
     )
-    starts_on = DateField(name="First day", label="First day", required=False)
-    ends_on = DateField(name="Last day", label="Last day", required=False)
+    starts_on = DateField(name="The first day", label="First day", required=False)
+    ends_on = DateField(name="The last day", label="Last day", required=False)
 
     def __init__(
         self,
@@ -104,8 +104,8 @@ class PlaceForm(NhsukForm):
     submit_text = "Give this place"
     looks = {"role": Look(width=20)}
 
-    starts_on = DateField(name="First day", label="First day")
-    ends_on = DateField(name="Last day", label="Last day", required=False)
+    starts_on = DateField(name="The first day", label="First day")
+    ends_on = DateField(name="The last day", label="Last day", required=False)
     role = forms.CharField(
         label="Role",
         help_text="Left empty, the programme’s own word for a partner",
@@ -126,7 +126,7 @@ class EndPlaceForm(NhsukForm):
 
     submit_text = "End this place"
 
-    ends_on = DateField(name="Last day", label="Last day")
+    ends_on = DateField(name="The last day", label="Last day")
     why = forms.CharField(label="Why", max_length=300, required=False)
 
 
@@ -135,9 +135,9 @@ class TimeOfMeetingForm(NhsukForm):
 
     submit_text = "Move this meeting"
 
-    day = DateField(name="Day", label="Day")
-    begins = TimeField(name="Start", label="Starts at", help_text="For example, 2pm or 14:00")
-    ends = TimeField(name="End", label="Ends at")
+    day = DateField(name="The day", label="Day")
+    begins = TimeField(name="The start", label="Starts at", help_text="For example, 2pm or 14:00")
+    ends = TimeField(name="The end", label="Ends at")
 
     @classmethod
     def times_of(cls, meeting: Meeting) -> dict[str, Any]:
