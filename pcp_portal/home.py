@@ -49,7 +49,7 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
         .order_by("meeting__starts_at", "pk")[:20]
     )
     ledger = Contribution.objects.visible_to(user).of(partner)
-    totals = ledger.filter(status="confirmed").aggregate(
+    totals = ledger.standing().aggregate(
         pieces=Count("pk"), minutes=Sum("minutes"), since=Min("happened_on")
     )
     ready = pricing.number_payable(partner=partner, contributions=ledger.claimable())
@@ -73,7 +73,7 @@ def _next(attendance: Attendance, today: date) -> NextThing:
     link = meeting.join_link or group.join_link
     if attendance.plan == Attendance.Plan.ONLINE:
         where = "You said you will join online."
-    elif place and link:
+    elif place and link and place.casefold() != "online":
         where = f"{place}, or join online"
     else:
         where = place or ("Online" if link else "We will tell you where.")

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assignments.models import Attendance
 from assignments.tests.factories import WorkGroupFactory, placed, planned
-from partners.tests.factories import confirmed_contribution, signed_up_partner
+from partners.tests.factories import confirmed_contribution, contribution, signed_up_partner
 from payments.services.rates import choose
 from payments.tests.factories import RateFactory
 from pcp_portal.home import partner_home
@@ -73,6 +73,25 @@ def test_what_was_given_is_said_in_words(partner, now):
     said = partner_home(partner, partner.user, now).so_far
 
     assert "you have given 3 hours 30 minutes in 2 pieces of work. Thank you." in said
+
+
+def test_what_was_given_counts_what_is_not_confirmed_yet(partner, now):
+    contribution(partner, minutes=90)
+
+    assert "1 hour 30 minutes in 1 piece of work" in partner_home(partner, partner.user, now).so_far
+
+
+def test_meeting_held_online_names_online_once(programme, partner, now):
+    group = WorkGroupFactory(
+        programme=programme, place="Online", join_link="https://meet.example.org/one"
+    )
+    placed(partner, group)
+    planned(group, now + timedelta(days=1))
+
+    shown = partner_home(partner, partner.user, now).next
+
+    assert shown is not None
+    assert shown.where == "Online"
 
 
 def test_new_partner_is_welcomed_with_three_steps(partner, client_for):
