@@ -6,7 +6,7 @@ VENV := $(if $(filter python3,$(PYTHON)),.venv,.venv-$(subst /,-,$(PYTHON:/%=%))
 PY := $(VENV)/bin/python
 ARGS ?=
 # Everything runs on two cores, a file's tests on one; a few tests start quicker on one.
-SPREAD := $(if $(ARGS),,-n 2 --dist loadfile)
+SPREAD := $(if $(ARGS),,-n 2 --dist loadfile --no-loadscope-reorder)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check fix bench demo-reset shell

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -57,6 +57,21 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
     except Trouble as trouble:
         _stack.close()
         raise pytest.UsageError(str(trouble)) from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`: a file on one worker, and all journeys on one, for one portal."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class OnePortal(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            journeys = "tests/system/"
+            return journeys if nodeid.startswith(journeys) else str(super()._split_scope(nodeid))
+
+    return OnePortal(config, log)
 
 
 @pytest.hookimpl(trylast=True)
