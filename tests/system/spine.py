@@ -33,7 +33,7 @@ class Spine:
     def __post_init__(self) -> None:
         self.cora = f"cora.{self.slug}@example.net"
         self.mo = f"mo.{self.slug}@example.net"
-        self.programme = f"MSK Partnership {self.slug}"
+        self.programme = "MSK Partnership"
 
     # --- The coordinator comes in ----------------------------------------------------------------
 
@@ -182,7 +182,6 @@ class Spine:
         visitor = self.partner
         visitor.go("/money/")
         visitor.press("Claim £")
-        self.work = Decimal("75.00")
         visitor.reads("£75.00")
         visitor.follow("Add an expense")
         visitor.press("Continue")

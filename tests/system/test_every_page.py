@@ -25,6 +25,8 @@ ROLES = [
 # Where no page is: files, what signs out, what is for scripts.
 NO_PAGE = re.compile(r"^/static/|/files/|/jsi18n/|/logout/|\.ics$|/download/|^/healthz")
 MOST = 80
+# Pages whose picture is shown in the documentation.
+PICTURES = {("coordinator", "/admin/"): "coordinator-home", ("partner", "/money/"): "partner-money"}
 
 
 def kind_of(path: str) -> str:
@@ -80,6 +82,10 @@ def test_every_page_of_a_role_is_sound(
     phone.context.add_cookies(desk.context.cookies())
 
     pages = crawl(desk, person["start"], faults)
+    for (whose, path), picture in PICTURES.items():
+        if whose == role:
+            desk.go(path)
+            desk.picture(picture)
     for path in pages:
         look_at(phone, path, faults)
 
