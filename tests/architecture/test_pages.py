@@ -137,6 +137,7 @@ MOST_QUERIES = 12  # of a page; the apps' own tests show that it stays the same 
 
 def too_many_queries(client: Client, there: str) -> list[str]:
     """A page that asks the database too often, with what it asks more than once."""
+    client.get(there)  # that somebody is there is written down twice a minute, not at every visit
     with CaptureQueriesContext(connection) as asked:
         client.get(there)
     if len(asked) <= MOST_QUERIES:
