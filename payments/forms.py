@@ -53,7 +53,7 @@ class ExpenseAmountForm(NhsukForm):
         label="How much did you pay?", min_value=Decimal("0.01"), max_value=LARGEST_EXPENSE
     )
     description = forms.CharField(
-        label="Anything your coordinator should know (optional)",
+        label="Anything your coordinator should know",
         help_text="For example, from where to where. Please write nothing about your health.",
         max_length=200,
         required=False,
