@@ -297,7 +297,7 @@ class Supervisor:
                 cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
                 say(("  " + "  ".join(cells)).rstrip())
             if any(one.get("totp") for one in sign_ins):
-                say("  Where a second factor is asked for, its page shows the code of the day.")
+                say("  Where a second factor is asked for, its page shows the code.")
         say("\n  Ctrl-C stops everything.\n")
 
     # --- The end ---------------------------------------------------------------------------------

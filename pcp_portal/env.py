@@ -8,13 +8,13 @@ from pathlib import Path
 
 import environ
 
-from ops.servers import database_url, redis_url
+from ops.servers import database_url, redis_url, var_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 _read = environ.Env()
 
-VAR = Path(_read.str("VAR", default=str(BASE_DIR / "var")))
+VAR = var_folder()
 SECRET_KEY: str = _read.str("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = _read.list("ALLOWED_HOSTS", default=[])
 SITE_URL: str = _read.str(
