@@ -66,7 +66,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from xdist.scheduler import LoadFileScheduling
 
-    class OnePortal(LoadFileScheduling):
+    class OnePortal(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
         def _split_scope(self, nodeid: str) -> str:
             journeys = "tests/system/"
             return journeys if nodeid.startswith(journeys) else str(super()._split_scope(nodeid))
