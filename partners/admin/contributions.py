@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem
+from accounts.admin_site import WorkItem, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -123,12 +123,9 @@ class ContributionAdmin(CoordinatorsAdmin):
             ),
         )
 
-    def found(self, request: HttpRequest, pk: int) -> Any:
-        row = self.get_queryset(request).select_related("partner", "confirmed_by", "recorded_by")
-        found = row.filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        return found
+    def found(self, request: HttpRequest, pk: int | str) -> Any:
+        rows = self.get_queryset(request).select_related("partner", "confirmed_by", "recorded_by")
+        return get_object_or_404(rows, pk=number_in(pk))
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":
