@@ -157,7 +157,6 @@ class Spine:
         card = visitor.page.locator(".app-next")
         assert "Tomorrow" in card.inner_text()
         assert asks in card.inner_text()
-        visitor.picture("partner-home-phone")
         card.get_by_role("link").first.click()
         visitor.page.wait_for_load_state()
         visitor.look()

@@ -26,7 +26,11 @@ ROLES = [
 NO_PAGE = re.compile(r"^/static/|/files/|/jsi18n/|/logout/|\.ics$|/download/|^/healthz")
 MOST = 80
 # Pages whose picture is shown in the documentation.
-PICTURES = {("coordinator", "/admin/"): "coordinator-home", ("partner", "/money/"): "partner-money"}
+PICTURES = {
+    "partner-home-phone": ("partner", "/", PHONE),
+    "partner-money": ("partner", "/money/", DESK),
+    "coordinator-home": ("coordinator", "/admin/", DESK),
+}
 
 
 def kind_of(path: str) -> str:
@@ -82,10 +86,11 @@ def test_every_page_of_a_role_is_sound(
     phone.context.add_cookies(desk.context.cookies())
 
     pages = crawl(desk, person["start"], faults)
-    for (whose, path), picture in PICTURES.items():
+    for picture, (whose, path, size) in PICTURES.items():
         if whose == role:
-            desk.go(path)
-            desk.picture(picture)
+            visitor = phone if size == PHONE else desk
+            visitor.go(path)
+            visitor.picture(picture)
     for path in pages:
         look_at(phone, path, faults)
 
