@@ -25,13 +25,13 @@ def packed(name: str) -> tarfile.TarFile:
 
 
 @pytest.fixture(params=["with filters", "without"])
-def tarfile_of_the_day(request, monkeypatch):
+def tarfile_of_the_day(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "without":
         monkeypatch.delattr(tarfile, "data_filter", raising=False)
 
 
 @pytest.mark.usefixtures("tarfile_of_the_day")
-def test_file_inside_is_unpacked(tmp_path: Path):
+def test_file_inside_is_unpacked(tmp_path: Path) -> None:
     with packed("lib/part.so") as archive:
         unpack_below(tmp_path / "new", archive)
 
@@ -39,7 +39,7 @@ def test_file_inside_is_unpacked(tmp_path: Path):
 
 
 @pytest.mark.usefixtures("tarfile_of_the_day")
-def test_file_outside_is_refused(tmp_path: Path):
+def test_file_outside_is_refused(tmp_path: Path) -> None:
     with packed("../outside") as archive, pytest.raises((Trouble, tarfile.TarError)):
         unpack_below(tmp_path / "new", archive)
 
