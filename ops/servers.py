@@ -17,6 +17,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -150,7 +151,7 @@ def _say_why(log: Path, name: str) -> str:
     return f"{name} did not start: see {log}."
 
 
-class Server:
+class Server(ABC):
     """One server process that ends with the process that started it."""
 
     name = "the server"
@@ -163,14 +164,16 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.log = self.var / "log" / f"{type(self).__name__.lower()}.log"
 
+    @abstractmethod
     def argv(self) -> list[str]:
-        raise NotImplementedError
+        """The command line of the server."""
 
     def prepare(self) -> None:
         """What must be true before the process starts."""
 
+    @abstractmethod
     def answers(self) -> bool:
-        raise NotImplementedError
+        """Whether it is ready for work now."""
 
     def start(self, timeout: float = 60) -> None:
         """Start it and wait until it answers; raises Trouble."""
