@@ -168,6 +168,7 @@ class Server(ABC):
     def argv(self) -> list[str]:
         """The command line of the server."""
 
+    @abstractmethod
     def prepare(self) -> None:
         """What must be true before the process starts."""
 
