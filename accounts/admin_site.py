@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from accounts import rules
 from accounts.access import audience
 from accounts.models import Role
+from accounts.querysets import programmes_of
 from nhsuk.pages import CappedPaginator
 
 # Beyond this "how many" is "many": counting every row of a large table would cost the page.
@@ -141,6 +142,7 @@ class ScopedAdmin(admin.ModelAdmin):
     Read-only unless a subclass says otherwise by `may_add`, `may_change` and `save`.
     """
 
+    ROLES: tuple[str, ...] = (Role.COORDINATOR,)
     view_on_site = False
     paginator = CappedPaginator
     list_per_page = 50
@@ -169,9 +171,9 @@ class ScopedAdmin(admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    def page(self, view: Callable[..., HttpResponse]) -> Any:
-        """Wrap a view of this admin: the admin's own check, then the role it is for."""
-        return self.admin_site.admin_view(audience(Role.COORDINATOR)(view))
+    def page(self, view: Callable[..., HttpResponse], *who: str) -> Any:
+        """Wrap a view of this admin: the admin's own check, then the roles it is for."""
+        return self.admin_site.admin_view(audience(*(who or self.ROLES))(view))
 
     def context(self, request: HttpRequest, **values: Any) -> dict[str, Any]:
         """What a page of this admin is rendered with."""
@@ -183,7 +185,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def may_see(self, user: Any) -> bool:
         """The model is for this person at all; which rows is the queryset's matter."""
-        return any(grant.role == "coordinator" for grant in user.grants)
+        return bool(programmes_of(user, *self.ROLES))
 
     def may_add(self, user: Any) -> bool:
         return False

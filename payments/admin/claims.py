@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, counted
+from accounts.admin_site import WorkItem, counted, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
 from payments import rules
-from payments.admin.base import PaymentsAdmin, events_of, number_in
+from payments.admin.base import PaymentsAdmin, events_of
 from payments.forms import QuestionForm
 from payments.models import Claim, ClaimLine
 from payments.services import claims, pricing

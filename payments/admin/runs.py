@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem
+from accounts.admin_site import WorkItem, number_in
 from accounts.models import Programme
 from accounts.querysets import programmes_of
 from payments import rules
-from payments.admin.base import PaymentsAdmin, events_of, number_in
+from payments.admin.base import PaymentsAdmin, events_of
 from payments.models import PaymentReport, PaymentRun, ReportFile
 from payments.services import runs
 from workflow.transitions import IllegalMoveError
