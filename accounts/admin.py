@@ -188,17 +188,8 @@ class UserAdmin(_PeopleAdmin):
         ]
         return own + super().get_urls()
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, user: Any) -> HttpResponse:
         """The person's page: what they hold, and what can be done for them."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        user = self.found(request, object_id)
         return render(
             request,
             "admin/accounts/user/page.html",
@@ -322,17 +313,8 @@ class InvitationAdmin(_PeopleAdmin):
         ]
         return own + super().get_urls()
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, invitation: Any) -> HttpResponse:
         """The invitation's page."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        invitation = self.found(request, object_id)
         state = invitation.state(timezone.now())
         return render(
             request,

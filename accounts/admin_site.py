@@ -150,8 +150,13 @@ class ScopedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
+    # What a row's own page needs of other tables, found in the same query.
+    found_with: tuple[str, ...] = ()
     # What a person may want to begin, told on the admin's home: words, and the page's name.
     starts: tuple[tuple[str, str], ...] = ()
+
+    # `record(request, row)` answers with the page of a row that somebody may see.
+    record: Callable[[HttpRequest, Any], HttpResponse] | None = None
 
     @property
     def media(self) -> Media:
@@ -171,6 +176,20 @@ class ScopedAdmin(admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A row's page: the admin's own `record`, or Django's form where it has none."""
+        if self.record is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self.record(request, self.found(request, object_id))
+
     def page(self, view: Callable[..., HttpResponse], *who: str) -> Any:
         """Wrap a view of this admin: the admin's own check, then the roles it is for."""
         return self.admin_site.admin_view(audience(*(who or self.ROLES))(view))
@@ -181,7 +200,10 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def found(self, request: HttpRequest, pk: Any) -> Any:
         """The row, or a 404 when there is none or it is another programme's."""
-        return get_object_or_404(self.get_queryset(request), pk=number_in(pk))
+        rows = self.get_queryset(request)
+        if self.found_with:  # no names at all would mean every table
+            rows = rows.select_related(*self.found_with)
+        return get_object_or_404(rows, pk=number_in(pk))
 
     def may_see(self, user: Any) -> bool:
         """The model is for this person at all; which rows is the queryset's matter."""

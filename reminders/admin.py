@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -39,21 +38,16 @@ class MessageAdmin(ScopedAdmin):
             request, {**(extra_context or {}), "title": "Messages", "is_demo": settings.DEMO}
         )
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, message: Message) -> HttpResponse:
         """What a message says, and what became of it."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        found = self.found(request, object_id)
         return render(
             request,
             "admin/reminders/message.html",
             self.context(
                 request,
-                title=found.subject,
-                message=found,
-                may_send_again=rules.may_send_again(request.user, found),
+                title=message.subject,
+                message=message,
+                may_send_again=rules.may_send_again(request.user, message),
             ),
         )
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
-from accounts.admin_site import ScopedAdmin, number_in
+from accounts.admin_site import ScopedAdmin
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -15,16 +15,11 @@ from workflow.transitions import Stateful
 class ArrangingAdmin(ScopedAdmin):
     """For coordinators; rows of the programmes they coordinate, whatever else they belong to."""
 
+    programme_field = "programme"
+
     def get_queryset(self, request: HttpRequest) -> Any:
         mine = programmes_of(request.user, Role.COORDINATOR)
         return super().get_queryset(request).filter(**{f"{self.programme_field}__in": mine})
-
-    programme_field = "programme"
-
-    def found(self, request: HttpRequest, pk: Any, *related: str) -> Any:
-        """The row with what it is `related` to, or a 404 as in every admin."""
-        rows = self.get_queryset(request).select_related(*related)
-        return get_object_or_404(rows, pk=number_in(pk))
 
     def show(
         self, request: HttpRequest, template: str, *, title: str, **values: Any

@@ -34,6 +34,7 @@ class WorkGroupAdmin(ArrangingAdmin):
     list_display = ("name", "kind", "team", "lead_name", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("team",)
+    found_with = ("programme", "team")
     search_fields = ("name", "lead_name")
     search_help_text = "Search by the group’s name or who leads it"
 
@@ -70,13 +71,8 @@ class WorkGroupAdmin(ArrangingAdmin):
                 return redirect("admin:assignments_workgroup_change", group.pk)
         return self.show(request, "form", title="A new work group", form=form, crumbs=[])
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, group: WorkGroup) -> HttpResponse:
         """A group's page: facts, who has a place, the next meetings."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        group = self.found(request, object_id, "programme", "team")
         places = (
             Assignment.objects.visible_to(request.user)
             .filter(work_group=group)
@@ -189,7 +185,7 @@ class WorkGroupAdmin(ArrangingAdmin):
         )
 
     def _to_look_after(self, request: HttpRequest, pk: int) -> WorkGroup:
-        group: WorkGroup = self.found(request, pk, "programme", "team")
+        group: WorkGroup = self.found(request, pk)
         if not rules.may_look_after(request.user, group):
             raise PermissionDenied
         return group

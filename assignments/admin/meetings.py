@@ -78,6 +78,7 @@ class MeetingAdmin(ArrangingAdmin):
     list_display = ("named", "day_and_hours", "work_group", "state")
     list_filter = (ShowFilter, WhenFilter)
     list_select_related = ("work_group",)
+    found_with = ("programme", "work_group")
     search_fields = ("work_group__name", "title")
     search_help_text = "Search by the group’s name or the title"
 
@@ -111,13 +112,8 @@ class MeetingAdmin(ArrangingAdmin):
         ]
         return own + super().get_urls()
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         """A meeting's page: facts, answers or outcomes, history, and what can be done."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        meeting = self.found(request, object_id, "programme", "work_group")
         return self.show(
             request,
             "meeting",
@@ -131,7 +127,7 @@ class MeetingAdmin(ArrangingAdmin):
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say who was there: all of them in one press, or each."""
-        meeting = self.found(request, pk, "programme", "work_group")
+        meeting = self.found(request, pk)
         if meeting.status == Meeting.Status.PLANNED and not rules.may_arrange(
             request.user, meeting
         ):
@@ -228,7 +224,7 @@ class MeetingAdmin(ArrangingAdmin):
         )
 
     def _to_arrange(self, request: HttpRequest, pk: int) -> Meeting:
-        meeting: Meeting = self.found(request, pk, "programme", "work_group")
+        meeting: Meeting = self.found(request, pk)
         if not rules.may_arrange(request.user, meeting):
             raise PermissionDenied
         return meeting

@@ -1,7 +1,5 @@
 """Places: the list, and ending one."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +22,7 @@ class AssignmentAdmin(ArrangingAdmin):
     list_display = ("partner", "work_group", "role", "starts_on", "ends_on", "status")
     list_filter = ("status",)
     list_select_related = ("partner", "work_group")
+    found_with = ("partner", "work_group")
     search_fields = ("partner__name", "work_group__name")
     search_help_text = "Search by the partner’s or the group’s name"
     ordering = ("-starts_on", "-pk")
@@ -32,13 +31,8 @@ class AssignmentAdmin(ArrangingAdmin):
         own = [path("<int:pk>/end/", self.page(self.end), name="assignments_assignment_end")]
         return own + super().get_urls()
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, place: Assignment) -> HttpResponse:
         """A place's page."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        place = self.found(request, object_id, "partner", "work_group")
         return self.show(
             request,
             "assignment",
@@ -50,7 +44,7 @@ class AssignmentAdmin(ArrangingAdmin):
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         """End a place after a day."""
-        place = self.found(request, pk, "partner", "work_group")
+        place = self.found(request, pk)
         if not rules.may_end(request.user, place):
             raise PermissionDenied
         form = EndPlaceForm(

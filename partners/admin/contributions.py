@@ -6,11 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, number_in
+from accounts.admin_site import WorkItem
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -34,6 +34,7 @@ class ContributionAdmin(CoordinatorsAdmin):
     list_display_links = ("listed_title",)
     list_filter = ("status", "kind")
     list_select_related = ("partner",)
+    found_with = ("partner", "confirmed_by", "recorded_by")
     search_fields = ("partner__sort_key", "partner__known_as", "title")
     search_help_text = "Search by the partner's name, or by what it was"
     ordering = ("-happened_on", "-pk")
@@ -97,17 +98,8 @@ class ContributionAdmin(CoordinatorsAdmin):
         ]
         return own + super().get_urls()
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, row: Contribution) -> HttpResponse:
         """One contribution: the facts, what became of it, and what can be done."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.found(request, object_id)
         history = row.history.select_related("by").order_by("-at", "-pk")
         return render(
             request,
@@ -122,10 +114,6 @@ class ContributionAdmin(CoordinatorsAdmin):
                 events=[_event(line) for line in history],
             ),
         )
-
-    def found(self, request: HttpRequest, pk: int | str) -> Any:
-        rows = self.get_queryset(request).select_related("partner", "confirmed_by", "recorded_by")
-        return get_object_or_404(rows, pk=number_in(pk))
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -69,17 +68,9 @@ class RegisterImportAdmin(CoordinatorsAdmin):
     ) -> HttpResponse:
         return redirect("admin:partners_registerimport_upload")
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, kept: RegisterImport) -> HttpResponse:
         """Lead to the page where this import stands."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return _step(self.found(request, object_id))
+        return _step(kept)
 
     def upload(self, request: HttpRequest) -> HttpResponse:
         """Choose the file."""

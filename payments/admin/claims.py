@@ -6,11 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, counted, number_in
+from accounts.admin_site import WorkItem, counted
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
@@ -31,6 +31,7 @@ class ClaimAdmin(PaymentsAdmin):
     list_display = ("number", "partner", "total", "status", "submitted_at")
     list_filter = ("status",)
     list_select_related = ("partner",)
+    found_with = ("partner", "programme", "approved_by")
     search_fields = ("partner__name", "partner__known_as")
     search_help_text = "Search by the partner's name"
     # Drafts, which nobody here sees, would come first and be read for nothing.
@@ -60,20 +61,8 @@ class ClaimAdmin(PaymentsAdmin):
         ]
         return own + super().get_urls()
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, claim: Claim) -> HttpResponse:
         """The claim's page."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        claim = get_object_or_404(
-            self.get_queryset(request).select_related("partner", "programme", "approved_by"),
-            pk=number_in(object_id),
-        )
         lines = list(
             ClaimLine.objects.visible_to(request.user)
             .filter(claim=claim)
@@ -144,9 +133,7 @@ class ClaimAdmin(PaymentsAdmin):
         )
 
     def _to_decide(self, request: HttpRequest, pk: int) -> Claim:
-        claim: Claim = get_object_or_404(
-            self.get_queryset(request).select_related("partner", "programme"), pk=pk
-        )
+        claim: Claim = self.found(request, pk)
         if not coordinates(request.user, claim.programme_id) or rules.is_claimant(
             request.user, claim
         ):

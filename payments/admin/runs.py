@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, number_in
+from accounts.admin_site import WorkItem
 from accounts.models import Programme
 from accounts.querysets import programmes_of
 from payments import rules
@@ -45,6 +45,7 @@ class PaymentRunAdmin(PaymentsAdmin):
     starts = (("Make a month’s report for finance", "admin:payments_paymentrun_changelist"),)
     list_display = ("month_name", "programme", "line_count", "partner_count", "total", "status")
     list_select_related = ("programme",)
+    found_with = ("programme",)
     list_filter = ("status",)
     change_list_template = "admin/payments/paymentrun/change_list.html"
 
@@ -66,19 +67,8 @@ class PaymentRunAdmin(PaymentsAdmin):
         due = _due(request.user)
         return super().changelist_view(request, {**(extra_context or {}), "due": due})
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, run: PaymentRun) -> HttpResponse:
         """The run's page: totals, files, what comes next."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        run = get_object_or_404(
-            self.get_queryset(request).select_related("programme"), pk=number_in(object_id)
-        )
         reports = list(
             PaymentReport.objects.visible_to(request.user).filter(
                 programme=run.programme, month=run.month
@@ -161,6 +151,7 @@ class PaymentReportAdmin(PaymentsAdmin):
 
     list_display = ("month_name", "programme", "status", "asked_at")
     list_select_related = ("programme",)
+    found_with = ("programme", "run")
     list_filter = ("status",)
 
     @admin.display(description="month", ordering="month")
@@ -178,19 +169,8 @@ class PaymentReportAdmin(PaymentsAdmin):
         ]
         return own + super().get_urls()
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record(self, request: HttpRequest, report: PaymentReport) -> HttpResponse:
         """How far the files are; the same without script, by looking again."""
-        if not self.may_see(request.user):
-            raise PermissionDenied
-        report = get_object_or_404(
-            self.get_queryset(request).select_related("programme", "run"), pk=number_in(object_id)
-        )
         return render(
             request,
             "admin/payments/paymentreport/page.html",
@@ -199,9 +179,7 @@ class PaymentReportAdmin(PaymentsAdmin):
 
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The part of the page that changes, fetched each second while the report is written."""
-        report = get_object_or_404(
-            self.get_queryset(request).select_related("programme", "run"), pk=pk
-        )
+        report = self.found(request, pk)
         return render(
             request, "admin/payments/paymentreport/_progress.html", self._state(request, report)
         )
