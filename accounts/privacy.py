@@ -27,6 +27,18 @@ class Sensitivity(StrEnum):
 
 _S = Sensitivity
 
+# The rows of workflow's histories are alike in every app.
+HISTORY: dict[str, Sensitivity] = {
+    "id": _S.NONE,
+    "at": _S.NONE,
+    "by": _S.IDENTIFIES,
+    "from_status": _S.NONE,
+    "to_status": _S.NONE,
+    # In somebody's own words: it may tell anything.
+    "why": _S.HEALTH,
+    "subject": _S.NONE,
+}
+
 FIELDS: dict[str, dict[str, Sensitivity]] = {
     "Programme": {
         "id": _S.NONE,
@@ -39,6 +51,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "contact_name": _S.IDENTIFIES,
         "contact_phone": _S.CONTACT,
         "contact_email": _S.CONTACT,
+        "concern_lead": _S.IDENTIFIES,
         "is_demo": _S.NONE,
     },
     "Team": {"id": _S.NONE, "programme": _S.NONE, "name": _S.NONE},

@@ -1,18 +1,8 @@
 """What each field of this app says about a person."""
 
-from accounts.privacy import Sensitivity
+from accounts.privacy import HISTORY, Sensitivity
 
 _S = Sensitivity
-_HISTORY = {
-    "id": _S.NONE,
-    "subject": _S.NONE,
-    "at": _S.NONE,
-    "by": _S.IDENTIFIES,
-    "from_status": _S.NONE,
-    "to_status": _S.NONE,
-    "why": _S.IDENTIFIES,
-}
-
 FIELDS: dict[str, dict[str, Sensitivity]] = {
     "WorkGroup": {
         "id": _S.NONE,
@@ -37,7 +27,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "ends_on": _S.NONE,
         "status": _S.NONE,
     },
-    "AssignmentHistory": _HISTORY,
+    "AssignmentHistory": HISTORY,
     "Meeting": {
         "id": _S.NONE,
         "programme": _S.NONE,
@@ -51,7 +41,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "preparation_minutes": _S.NONE,
         "status": _S.NONE,
     },
-    "MeetingHistory": _HISTORY,
+    "MeetingHistory": HISTORY,
     "Attendance": {
         "id": _S.NONE,
         "meeting": _S.NONE,

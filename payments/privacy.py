@@ -1,19 +1,8 @@
 """What each field of this app says about a person."""
 
-from accounts.privacy import Sensitivity
+from accounts.privacy import HISTORY, Sensitivity
 
 _S = Sensitivity
-
-_HISTORY: dict[str, Sensitivity] = {
-    "id": _S.NONE,
-    "at": _S.NONE,
-    "by": _S.IDENTIFIES,
-    "from_status": _S.NONE,
-    "to_status": _S.NONE,
-    # A question to the partner may tell anything.
-    "why": _S.HEALTH,
-    "subject": _S.NONE,
-}
 
 FIELDS: dict[str, dict[str, Sensitivity]] = {
     "Rate": {
@@ -48,7 +37,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "query": _S.HEALTH,
         "total": _S.MONEY,
     },
-    "ClaimHistory": _HISTORY,
+    "ClaimHistory": HISTORY,
     "Expense": {
         "id": _S.NONE,
         "programme": _S.NONE,
@@ -90,7 +79,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "expenses": _S.NONE,
         "total": _S.NONE,
     },
-    "PaymentRunHistory": _HISTORY,
+    "PaymentRunHistory": HISTORY,
     "PaymentReport": {
         "id": _S.NONE,
         "programme": _S.NONE,
@@ -105,7 +94,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "asked_by": _S.IDENTIFIES,
         "summary": _S.NONE,
     },
-    "PaymentReportHistory": _HISTORY,
+    "PaymentReportHistory": HISTORY,
     "ReportFile": {
         "id": _S.NONE,
         "report": _S.NONE,

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -29,6 +30,15 @@ class Programme(models.Model):
     contact_name = models.CharField("who to ring", max_length=120, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)
     contact_email = models.EmailField(blank=True)
+    # Who hears of a concern: one named person, never "the coordinators".
+    concern_lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="who hears of concerns",
+    )
     is_demo = models.BooleanField("fictional people only", default=False)
 
     objects = ProgrammeQuerySet.as_manager()

@@ -1,18 +1,8 @@
-"""What each field of this app says about a person."""
+"""What each field of the register and the ledger says about a person."""
 
-from accounts.privacy import Sensitivity
+from accounts.privacy import HISTORY, Sensitivity
 
 _S = Sensitivity
-
-_HISTORY: dict[str, Sensitivity] = {
-    "id": _S.NONE,
-    "at": _S.NONE,
-    "by": _S.IDENTIFIES,
-    "from_status": _S.NONE,
-    "to_status": _S.NONE,
-    "why": _S.NONE,
-    "subject": _S.NONE,
-}
 
 FIELDS: dict[str, dict[str, Sensitivity]] = {
     "Partner": {
@@ -27,17 +17,17 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "joined_on": _S.NONE,
         "status": _S.NONE,
         "access_needs": _S.HEALTH,
+        "say_name": _S.IDENTIFIES,
+        "preferred_channel": _S.NONE,
+        "phone_hours": _S.CONTACT,
+        "address": _S.CONTACT,
+        "hours_wanted": _S.HEALTH,
+        "hours_per": _S.NONE,
+        "longest_minutes": _S.HEALTH,
+        "rest_days": _S.HEALTH,
+        "availability": _S.HEALTH,
         # The day alone: what a check found is never held.
         "dbs_expires_on": _S.IDENTIFIES,
-    },
-    "Expertise": {
-        "id": _S.NONE,
-        "partner": _S.IDENTIFIES,
-        "kind": _S.NONE,
-        "text": _S.HEALTH,
-        "visibility": _S.NONE,
-        "added_at": _S.NONE,
-        "changed_at": _S.NONE,
     },
     "Contribution": {
         "id": _S.NONE,
@@ -57,7 +47,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "confirmed_by": _S.IDENTIFIES,
         "claimed_at": _S.MONEY,
     },
-    "ContributionHistory": _HISTORY,
+    "ContributionHistory": HISTORY,
     "RegisterImport": {
         "id": _S.NONE,
         "programme": _S.NONE,
@@ -73,7 +63,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "uploaded_at": _S.NONE,
         "uploaded_by": _S.IDENTIFIES,
     },
-    "RegisterImportHistory": _HISTORY,
+    "RegisterImportHistory": HISTORY,
     "RememberedColumn": {
         "id": _S.NONE,
         "programme": _S.NONE,

@@ -1,15 +1,13 @@
-"""Who may see which partners, expertise and contributions."""
+"""Who may see which partners, and the imports of a register."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.querysets import programmes_of
-from workflow.sealed import SealedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import Programme, User
@@ -38,48 +36,6 @@ class PartnerQuerySet(models.QuerySet[Any]):
     def active(self) -> PartnerQuerySet:
         """Partners who take part now."""
         return self.filter(status="active")
-
-
-class ExpertiseQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> ExpertiseQuerySet:
-        """One's own; what was shared with the coordinators or staff of one's programme."""
-        anyone = programmes_of(user) - programmes_of(user, "partner", "finance")
-        return self.filter(
-            Q(partner__user=user)
-            | Q(
-                partner__programme__in=programmes_of(user, "coordinator"),
-                visibility__in=["coordinators", "staff"],
-            )
-            | Q(partner__programme__in=anyone, visibility="staff")
-        )
-
-
-class ContributionQuerySet(SealedQuerySet):
-    def visible_to(self, user: User) -> ContributionQuerySet:
-        """One's own, and those of a programme one coordinates."""
-        return self.filter(
-            Q(partner__user=user) | Q(programme__in=programmes_of(user, "coordinator"))
-        )
-
-    def of(self, partner: Partner) -> ContributionQuerySet:
-        """One partner's."""
-        return self.filter(partner=partner)
-
-    def standing(self) -> ContributionQuerySet:
-        """All but the withdrawn."""
-        return self.exclude(status="withdrawn")
-
-    def to_confirm(self) -> ContributionQuerySet:
-        """Recorded, and waiting for somebody to confirm them."""
-        return self.filter(status="recorded")
-
-    def claimable(self) -> ContributionQuerySet:
-        """Confirmed, payable, and on no live claim line."""
-        return self.filter(status="confirmed", payable=True, claimed_at__isnull=True)
-
-    def between(self, first: date, last: date) -> ContributionQuerySet:
-        """Work done from `first` to `last`, both included."""
-        return self.filter(happened_on__gte=first, happened_on__lte=last)
 
 
 class RegisterImportQuerySet(models.QuerySet[Any]):

@@ -1,0 +1,71 @@
+"""Who may see rounds, proposals, ballots and advice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from accounts.querysets import programmes_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+
+
+def taking_part(user: User) -> set[int]:
+    """Programmes in which somebody may propose and vote: any role but finance's."""
+    return programmes_of(
+        user,
+        "coordinator",
+        "partner",
+        "staff",
+        "clinician",
+        "clinical_lead",
+        "peer_observer",
+    )
+
+
+class RoundQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> RoundQuerySet:
+        """Rounds of the programmes one takes part in."""
+        return self.filter(programme__in=taking_part(user))
+
+
+class ProposalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> ProposalQuerySet:
+        """Proposals of the programmes one takes part in."""
+        return self.filter(round__programme__in=taking_part(user))
+
+    def standing(self) -> ProposalQuerySet:
+        """All but the withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class BallotQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> BallotQuerySet:
+        """One's own: nobody looks at another's."""
+        return self.filter(voter=user)
+
+
+class PreferenceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> PreferenceQuerySet:
+        """Those of one's own ballot."""
+        return self.filter(ballot__voter=user)
+
+
+class ChallengerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> ChallengerQuerySet:
+        """Who is in the group of a programme one takes part in."""
+        return self.filter(programme__in=taking_part(user))
+
+    def on(self, day: date) -> ChallengerQuerySet:
+        """Those in the group on `day`."""
+        return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
+
+
+class AdviceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> AdviceQuerySet:
+        """Advice on the proposals of the programmes one takes part in."""
+        return self.filter(proposal__round__programme__in=taking_part(user))
