@@ -12,12 +12,21 @@ class PaymentsAdmin(ScopedAdmin):
     ROLES = (Role.COORDINATOR, Role.FINANCE)
 
 
+# The states' own words are said to the partner.
+_SAID_HERE = {str(Claim.Status.QUERIED.label): "Question asked"}
+
+
+def said_here(state: str) -> str:
+    """The words of a state as coordinators and finance read them."""
+    return _SAID_HERE.get(str(state), str(state))
+
+
 def events_of(row: Claim | PaymentRun, *, with_words: bool = True) -> list[Event]:
     """The row's timeline; `with_words` says why, in the words of who did it."""
     labels = dict(type(row)._meta.get_field("status").flatchoices)
     return [
         Event(
-            f"{labels[event.to_status]}: {event.by or 'the portal itself'}",
+            f"{said_here(labels[event.to_status])}: {event.by or 'the portal itself'}",
             event.at,
             event.why if with_words else "",
         )

@@ -14,8 +14,9 @@ from accounts.admin_site import WorkItem, counted
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
+from nhsuk.templatetags.nhsuk import pounds
 from payments import rules
-from payments.admin.base import PaymentsAdmin, events_of
+from payments.admin.base import PaymentsAdmin, events_of, said_here
 from payments.forms import QuestionForm
 from payments.models import Claim, ClaimLine
 from payments.services import claims, pricing
@@ -24,12 +25,20 @@ from workflow.transitions import IllegalMoveError
 LINES_SHOWN = 200
 
 
+class StateFilter(admin.ChoicesFieldListFilter):
+    """Claims of one state, in the words of who looks at them here."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": said_here(choice["display"])}
+
+
 @admin.register(Claim)
 class ClaimAdmin(PaymentsAdmin):
     """Claims that partners sent: approve, or ask."""
 
-    list_display = ("number", "partner", "total", "status", "submitted_at")
-    list_filter = ("status",)
+    list_display = ("number", "partner", "sum", "state", "submitted_at")
+    list_filter = (("status", StateFilter),)
     list_select_related = ("partner",)
     found_with = ("partner", "programme", "approved_by")
     search_fields = ("partner__name", "partner__known_as")
@@ -45,6 +54,14 @@ class ClaimAdmin(PaymentsAdmin):
     @admin.display(description="claim", ordering="pk")
     def number(self, claim: Claim) -> str:
         return f"Claim {claim.pk}"
+
+    @admin.display(description="total", ordering="total")
+    def sum(self, claim: Claim) -> str:
+        return pounds(claim.total)
+
+    @admin.display(description="status", ordering="status")
+    def state(self, claim: Claim) -> str:
+        return said_here(claim.get_status_display())
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -77,12 +94,13 @@ class ClaimAdmin(PaymentsAdmin):
                 request,
                 title=f"Claim {claim.pk}, {claim.partner.name}",
                 claim=claim,
+                state=said_here(claim.get_status_display()),
                 lines=[
                     (line, line.description if may_read_words else _for_finance(line))
                     for line in pricing.explained(lines[:LINES_SHOWN])
                 ],
                 more_lines=len(lines) > LINES_SHOWN,
-                approve_text=f"Approve £{claim.total:,.2f}",
+                approve_text=f"Approve {pounds(claim.total)}",
                 may_decide=rules.may_decide(request.user, claim),
                 is_own=rules.is_claimant(request.user, claim),
                 may_read_words=may_read_words,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.admin_site import WorkItem
 from accounts.models import Programme
 from accounts.querysets import programmes_of
+from nhsuk.templatetags.nhsuk import pounds
 from payments import rules
 from payments.admin.base import PaymentsAdmin, events_of
 from payments.models import PaymentReport, PaymentRun, ReportFile
@@ -43,7 +44,7 @@ class PaymentRunAdmin(PaymentsAdmin):
     """The months: what finance gets, and got."""
 
     starts = (("Make a month’s report for finance", "admin:payments_paymentrun_changelist"),)
-    list_display = ("month_name", "programme", "line_count", "partner_count", "total", "status")
+    list_display = ("month_name", "programme", "line_count", "partner_count", "sum", "status")
     list_select_related = ("programme",)
     found_with = ("programme",)
     list_filter = ("status",)
@@ -52,6 +53,10 @@ class PaymentRunAdmin(PaymentsAdmin):
     @admin.display(description="month", ordering="month")
     def month_name(self, run: PaymentRun) -> str:
         return str(run)
+
+    @admin.display(description="total", ordering="total")
+    def sum(self, run: PaymentRun) -> str:
+        return pounds(run.total)
 
     def get_urls(self) -> list[URLPattern]:
         own = [

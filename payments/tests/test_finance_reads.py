@@ -73,7 +73,7 @@ def test_page_of_a_claim_tells_finance_kinds_and_sums(claim: Claim, client_for: 
     page = client_for(person(Role.FINANCE, claim.programme)).get(here).content.decode()
 
     assert not [secret for secret in SECRETS if secret in page]
-    for said in ("Event", "Upper limb MDT", "Taxi", "8.00", "A question for you"):
+    for said in ("Event", "Upper limb MDT", "Taxi", "£8.00", "Question asked"):
         assert said in page
 
 
