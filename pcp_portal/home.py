@@ -52,7 +52,7 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     totals = ledger.standing().aggregate(
         pieces=Count("pk"), minutes=Sum("minutes"), since=Min("happened_on")
     )
-    ready = pricing.number_payable(partner=partner, contributions=ledger.claimable())
+    ready = pricing.ready_to_claim(partner=partner, contributions=ledger.claimable())
     queried = list(
         Claim.objects.visible_to(user).of(partner).filter(status__in=["queried", "draft"])[:2]
     )
@@ -102,7 +102,9 @@ def _when(starts_at: datetime, ends_at: datetime, today: date) -> str:
     return f"{near}, {said}" if near else said
 
 
-def _to_do(coming: list[Attendance], ready: int, claims: list[Claim], now: datetime) -> list[ToDo]:
+def _to_do(
+    coming: list[Attendance], ready: pricing.Ready, claims: list[Claim], now: datetime
+) -> list[ToDo]:
     items = [
         ToDo(
             title="Answer a question about your claim",
@@ -126,16 +128,20 @@ def _to_do(coming: list[Attendance], ready: int, claims: list[Claim], now: datet
             and attendance.meeting.starts_at < now + ANSWERS_WITHIN
         )
     ]
-    if ready or any(claim.status == Claim.Status.DRAFT for claim in claims):
-        pieces = f"{ready} piece{'' if ready == 1 else 's'} of work" if ready else "your claim"
-        items.append(
-            ToDo(
-                title=f"Claim for {pieces}" if ready else "Send your claim",
-                url=reverse("payments:money"),
-                minutes=2,
-            )
-        )
+    if ready.pieces or any(claim.status == Claim.Status.DRAFT for claim in claims):
+        items.append(ToDo(title=_claiming(ready), url=reverse("payments:money"), minutes=2))
     return items[:TO_DO_SHOWN]
+
+
+def _claiming(ready: pricing.Ready) -> str:
+    """What there is to do about money: nobody claims what they give away."""
+    taken, given = ready.pieces - ready.given_away, ready.given_away
+    work = f"{ready.pieces} piece{'' if ready.pieces == 1 else 's'} of work"
+    if taken and given:
+        return f"Claim for {taken} of {work}, and give away the money for {given}"
+    if taken:
+        return f"Claim for {work}"
+    return f"Give away the money for {work}" if given else "Send your claim"
 
 
 def _month(ledger: object, coming: list[Attendance], today: date) -> str:

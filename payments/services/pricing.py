@@ -171,18 +171,29 @@ def as_it_stands(*, claim: Claim) -> AsItStands:
     return AsItStands(kept, changed, gone)
 
 
-def number_payable(*, partner: Partner, contributions: ContributionQuerySet) -> int:
-    """How many of `contributions` of `partner` are neither declined nor without a rate.
+@dataclass(frozen=True)
+class Ready:
+    """How many pieces of work can be claimed, and for how many of them the money is given away."""
+
+    pieces: int = 0
+    given_away: int = 0
+
+
+def ready_to_claim(*, partner: Partner, contributions: ContributionQuerySet) -> Ready:
+    """Count those of `contributions` of `partner` that are neither declined nor without a rate.
 
     What `quote` would make a line of, without pricing it. Three queries, however many.
     """
     rates = list(Rate.objects.filter(programme_id=partner.programme_id))
     choices = list(PaymentChoice.objects.filter(partner=partner))
-    return sum(
-        rules.choice_on(choices, day).choice != PaymentChoice.Choice.DECLINE
-        and rules.rate_on(rates, kind, day) is not None
+    chosen = [
+        rules.choice_on(choices, day).choice
         for kind, day in contributions.values_list("kind", "happened_on")
-    )
+        if rules.rate_on(rates, kind, day) is not None
+    ]
+    given_away = chosen.count(PaymentChoice.Choice.DONATE)
+    declined = chosen.count(PaymentChoice.Choice.DECLINE)
+    return Ready(len(chosen) - declined, given_away)
 
 
 def _quote(

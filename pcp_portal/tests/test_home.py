@@ -58,6 +58,22 @@ def test_to_do_asks_for_an_answer_and_offers_to_claim(partner, meeting, now):
     assert titles == ["Say whether you can come to Upper limb MDT", "Claim for 1 piece of work"]
 
 
+def test_to_do_says_give_away_to_who_gives_the_money_away(partner, now):
+    RateFactory(programme=partner.programme)
+    confirmed_contribution(partner, happened_on=now.date() - timedelta(days=9))
+    confirmed_contribution(partner, happened_on=now.date() - timedelta(days=8))
+    start = now.date() - timedelta(days=30)
+    choose(partner=partner, choice="donate", starts_on=start, by=partner.user, now=now)
+
+    all_of_it = [item.title for item in partner_home(partner, partner.user, now).to_do]
+    start = now.date() - timedelta(days=8)
+    choose(partner=partner, choice="take", starts_on=start, by=partner.user, now=now)
+    some_of_it = [item.title for item in partner_home(partner, partner.user, now).to_do]
+
+    assert all_of_it == ["Give away the money for 2 pieces of work"]
+    assert some_of_it == ["Claim for 1 of 2 pieces of work, and give away the money for 1"]
+
+
 def test_to_do_offers_nothing_to_claim_to_who_declined_the_money(partner, now):
     RateFactory(programme=partner.programme)
     done = confirmed_contribution(partner)
