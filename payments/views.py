@@ -259,10 +259,18 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @audience(Role.PARTNER)
 def add_expense(request: HttpRequest, pk: int) -> HttpResponse:
-    """Three short pages: what for, which day, how much. The address carries the answers."""
+    """Three short pages: what for, which day, how much. The address carries the answers.
+
+    They end where the claim is checked and sent; another expense can be added from there.
+    """
     found = _own_claim(request, pk)
     if not rules.may_change(request.user, found):
-        raise PermissionDenied
+        messages.warning(
+            request,
+            f"Nothing can be added to claim {found.pk} any more. Press “Add an expense” on your "
+            "Money page: it goes on a new claim.",
+        )
+        return redirect("payments:claim", found.pk)
     here = reverse("payments:add_expense", args=[found.pk])
     today, joined_on = timezone.localdate(), found.partner.joined_on
     head = request.GET.get("head", "")
@@ -297,7 +305,7 @@ def add_expense(request: HttpRequest, pk: int) -> HttpResponse:
                 form.add_error(None, str(error))
             else:
                 messages.success(request, f"Added: {line.description}, £{line.amount:,.2f}.")
-                return redirect("payments:claim", found.pk)
+                return redirect("payments:submit", found.pk)
     return render(request, "layouts/form.html", {**context, "form": form})
 
 

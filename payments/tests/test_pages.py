@@ -142,6 +142,7 @@ def test_expense_is_asked_for_one_thing_a_page(browser: Client, partner: Partner
     done = text(browser.post(last, {"amount": "12.40", "description": ""}, follow=True))
 
     assert "Added: Taxi, £12.40." in done
+    assert "Check your claim" in done
     assert Claim.objects.get().total == D("12.40")
 
 
@@ -186,7 +187,9 @@ def test_sent_claim_cannot_be_changed_from_its_addresses(browser: Client, partne
     claim = approved_claim(partner)
     line = claim.lines.get()
 
-    assert browser.get(f"/money/claims/{claim.pk}/expense/").status_code == 403
+    late = browser.post(f"/money/claims/{claim.pk}/expense/?head=taxi&day=2026-10-06", follow=True)
+    assert f"Nothing can be added to claim {claim.pk} any more." in text(late)
+    assert late.redirect_chain == [(f"/money/claims/{claim.pk}/", 302)]
     assert browser.post(f"/money/claims/{claim.pk}/withdraw/").status_code == 403
     assert browser.get(f"/money/claims/{claim.pk}/send/").status_code == 302
     told = browser.post(f"/money/lines/{line.pk}/remove/", follow=True)

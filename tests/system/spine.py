@@ -195,7 +195,6 @@ class Spine:
         visitor.fill("How much did you pay?", "7.50")
         visitor.press("Add this expense")
         visitor.reads("£82.50")
-        visitor.follow("Send it")
         visitor.press("Send it")
 
         visitor.reads("Your coordinator looks at it")
