@@ -82,6 +82,14 @@ def add_virtual_authenticator(page: "Page") -> None:
     )
 
 
+def test_browser_without_passkeys_offers_none(page: "Page") -> None:
+    page.add_init_script("delete window.PublicKeyCredential")
+    page.goto("/account/login/")
+    opened(page, "Sign in")
+
+    page.get_by_role("button", name="Sign in with a passkey").wait_for(state="hidden")
+
+
 def test_invited_clinician_sets_up_a_passkey_and_signs_in_with_it(page: "Page") -> None:
     link = invited(Role.CLINICIAN)
     add_virtual_authenticator(page)

@@ -44,6 +44,12 @@ for (const filters of document.querySelectorAll("[data-app-filters]")) {
   wide.addEventListener("change", () => (filters.open = wide.matches));
 }
 
+// A browser without passkeys would answer nothing to their buttons.
+if (!window.PublicKeyCredential) {
+  for (const button of document.querySelectorAll("[data-app-passkey]")) button.hidden = true;
+  for (const words of document.querySelectorAll("[data-app-no-passkey]")) words.hidden = false;
+}
+
 // A form is sent once; going back to the page makes it ready again.
 for (const form of document.querySelectorAll("form[data-app-once]")) {
   form.addEventListener("submit", (event) => {
