@@ -124,9 +124,22 @@ class NhsukBoundField(BoundField):
             return "password"
         return "input"
 
-    @property
-    def template(self) -> str:
-        return f"nhsuk/fields/{self.component}.html"
+    def get_context(self) -> dict[str, Any]:
+        """What the templates of a field ask for, each found once: forms are most of a page."""
+        look, component = self.look, self.component
+        return {
+            "field": self,
+            "look": look,
+            "component": component,
+            "template": f"nhsuk/fields/{component}.html",
+            "is_group": self.is_group,
+            "counted": self.counted,
+            "errors": self.errors,
+            "optional": not self.field.required
+            and not look.heading
+            and getattr(self.form, "method", "post") != "get"
+            and component != "checkbox",
+        }
 
     @property
     def is_group(self) -> bool:
