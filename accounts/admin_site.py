@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from accounts import rules
@@ -121,6 +125,10 @@ class PortalAdminSite(admin.AdminSite):
     ) -> HttpResponse:
         return redirect("account_change_password")
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made only for the two pages that show it, not for every page that could."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -189,6 +197,16 @@ class ScopedAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return self.record(request, self.found(request, object_id))
+
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """Django's, without a template for each row."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" '
+            'aria-label="Choose {}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            obj,
+        )
 
     def page(self, view: Callable[..., HttpResponse], *who: str) -> Any:
         """Wrap a view of this admin: the admin's own check, then the roles it is for."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from partners import rules
-from partners.admin.scope import CoordinatorsAdmin
+from partners.admin.scope import CoordinatorsAdmin, coordinated
 from partners.forms import PartnerForm
 from partners.models import Expertise, Partner
 from partners.services import register
@@ -87,6 +87,14 @@ class PartnerAdmin(CoordinatorsAdmin):
             kwargs["queryset"] = mine
             kwargs["initial"] = mine.first()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """With its programme, which was read with the roles of the person who asks."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            mine = {programme.pk: programme for programme in coordinated(request.user)}
+            found.programme = mine[found.programme_id]
+        return found
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("programme",) if obj is not None else ()
