@@ -32,10 +32,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 def _route(request: HttpRequest) -> str:
     """The pattern that an address fits. Not the address: it may carry a secret or a name."""
-    try:
-        return str(resolve(request.path_info).route)
-    except Resolver404:
-        return "(no such page)"
+    if not hasattr(request, "route"):  # asked for by the log, twice, and by the audit
+        try:
+            request.route = str(resolve(request.path_info).route)  # type: ignore[attr-defined]
+        except Resolver404:
+            request.route = "(no such page)"  # type: ignore[attr-defined]
+    return str(request.route)  # type: ignore[attr-defined]
 
 
 # --- Bytes that no page of ours sends ------------------------------------------------------------

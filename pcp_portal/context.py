@@ -52,10 +52,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     programme = current_programme(user, request.session)
     roles = {grant.role for grant in user.grants}
     nav = [
-        NavItem(label, reverse(name), current=_inside(request.path, reverse(name)))
+        NavItem(label, place, current=_inside(request.path, place))
         for role, places in _PLACES.items()
         if role in roles
-        for label, name in places
+        for label, place in ((label, reverse(name)) for label, name in places)
     ]
     menu = []
     if Role.PARTNER in roles:

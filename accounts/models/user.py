@@ -121,6 +121,4 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles held today, read once a request. Nobody who left holds any."""
         if not self.is_active or self.pk is None:
             return []
-        return list(
-            RoleGrant.objects.current().filter(user=self).select_related("programme", "team")
-        )
+        return list(RoleGrant.objects.current().filter(user=self).select_related("programme"))

@@ -11,7 +11,6 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -85,7 +84,7 @@ def day(value: date | datetime | str | None) -> str:
         return value or ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return date_format(value, "l j F Y")
+    return f"{value:%A %-d %B %Y}"
 
 
 @register.filter
@@ -106,9 +105,9 @@ def moment(value: datetime | date | str | None) -> str:
     """Write a day, and the time where there is one: 4 November 2026 at 2:30pm."""
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return f"{date_format(local, 'j F Y')} at {clock(local)}"
+        return f"{local:%-d %B %Y} at {clock(local)}"
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return f"{value:%-d %B %Y}"
     return value or ""
 
 
