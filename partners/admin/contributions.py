@@ -17,7 +17,7 @@ from nhsuk.components import Event
 from nhsuk.templatetags.nhsuk import minutes
 from partners import rules
 from partners.admin.scope import CoordinatorsAdmin
-from partners.forms import WithdrawForm
+from partners.forms.portfolio import WithdrawForm
 from partners.models import Contribution
 from partners.services import ledger
 from partners.services.ledger import LedgerError

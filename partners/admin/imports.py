@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem
+from accounts.admin_site import WorkItem, column
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from nhsuk.components import SummaryRow
 from partners import rules
 from partners.admin.scope import CoordinatorsAdmin, coordinated
-from partners.forms import ColumnsForm, UploadForm
+from partners.forms.register import ColumnsForm, UploadForm
 from partners.models import RegisterImport
 from partners.services import register_import
 from partners.services.workbook import BadFileError
@@ -30,7 +30,13 @@ class RegisterImportAdmin(CoordinatorsAdmin):
     """Imports of registers, one page after the other."""
 
     starts = (("Bring in a workbook of partners", "admin:partners_registerimport_upload"),)
-    list_display = ("filename", "sheet", "status", "uploaded_at", "uploaded_by")
+    list_display = (
+        column("filename", "file"),
+        "sheet",
+        "status",
+        column("uploaded_at", "uploaded"),
+        column("uploaded_by", "by"),
+    )
     list_filter = ("status",)
     list_select_related = ("uploaded_by",)
 

@@ -15,7 +15,7 @@ from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from partners import rules
 from partners.admin.scope import CoordinatorsAdmin, coordinated
-from partners.forms import PartnerForm
+from partners.forms.register import PartnerForm
 from partners.models import Expertise, Partner
 from partners.services import register
 from partners.services.register import RegisterError, digits, folded, named

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from partners import rules
 from partners.models import Contribution, ContributionHistory, Partner
+from partners.services.refusal import Refusal
 from workflow.sealed import writing
 from workflow.transitions import IllegalMoveError, begin, transition
 
@@ -34,12 +35,8 @@ _LONGEST_REFLECTION = 20_000
 _Status = Contribution.Status
 
 
-class LedgerError(Exception):
-    """The ledger refuses; `str(error)` is a sentence for people, `field` what it is about."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
+class LedgerError(Refusal):
+    """The ledger refuses."""
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db.models import Q
 from accounts.models import Invitation, Programme, Role, RoleGrant, User
 from accounts.services import people
 from partners.models import Expertise, Partner
+from partners.services.refusal import Refusal
 
 CHANGEABLE = frozenset(
     {
@@ -32,12 +33,8 @@ _LONGEST_TEXT = 2000
 _TAKEN = "A partner of this programme already has this e-mail address."
 
 
-class RegisterError(Exception):
-    """The register refuses; `str(error)` is a sentence for people, `field` what it is about."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
+class RegisterError(Refusal):
+    """The register refuses."""
 
 
 @transaction.atomic

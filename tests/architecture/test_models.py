@@ -129,6 +129,7 @@ def test_keys_into_the_ledger_notices_a_planted_way_back() -> None:
 NOT_AUDITED = {
     "accounts.Session": "comes and goes with every sign-in; the sign-in itself is logged",
     "accounts.UnsentForm": "what somebody was typing, kept for a day for that person alone",
+    "partners.FilePiece": "bytes of a file, which is audited with its digest",
 }
 
 
@@ -290,6 +291,7 @@ NOT_ASKED_FOR = {
     "accounts.Session": "read by its own secret key only",
     "accounts.UnsentForm": "read by its owner's id only (accounts.services.unsent)",
     "accounts.Invitation": "opened by its secret token only",
+    "partners.FilePiece": "read through the file, and that through the row it belongs to",
 }
 
 

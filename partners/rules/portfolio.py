@@ -1,35 +1,14 @@
-"""What somebody may do with partners, contributions and imports: predicates without HTTP."""
+"""What somebody may do with a contribution: predicates without HTTP."""
 
 from typing import Any
 
-from accounts.models import Programme
 from accounts.rules import coordinates
-from partners.models import Contribution, Partner, RegisterImport
+from partners.models import Contribution
 
 
 def is_own(user: Any, contribution: Contribution) -> bool:
     """The work is this person's own."""
     return user is not None and contribution.partner.user_id == user.pk
-
-
-def may_keep_register(user: Any, programme: Programme | int) -> bool:
-    """Add and change partners, and bring in a register."""
-    return coordinates(user, programme)
-
-
-def may_change_partner(user: Any, partner: Partner) -> bool:
-    """Coordinators of the programme, and partners themselves."""
-    return partner.user_id == user.pk or coordinates(user, partner.programme_id)
-
-
-def may_invite(user: Any, partner: Partner) -> bool:
-    """Somebody with an e-mail address who has no sign-in yet."""
-    return bool(
-        coordinates(user, partner.programme_id)
-        and partner.email
-        and partner.status != Partner.Status.LEFT
-        and not (partner.user and partner.user.last_login)
-    )
 
 
 def may_confirm(user: Any, contribution: Contribution) -> bool:
@@ -77,11 +56,3 @@ def may_take_back(user: Any, contribution: Contribution) -> bool:
 def may_reflect(user: Any, contribution: Contribution) -> bool:
     """The partner, for ever."""
     return is_own(user, contribution)
-
-
-def may_apply(user: Any, register_import: RegisterImport) -> bool:
-    """Coordinators, while the import has not ended."""
-    return coordinates(user, register_import.programme_id) and register_import.status in {
-        RegisterImport.Status.READ,
-        RegisterImport.Status.MAPPED,
-    }

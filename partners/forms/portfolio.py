@@ -1,4 +1,4 @@
-"""What partners are asked about themselves and their work."""
+"""What partners are asked about their work."""
 
 from typing import Any
 
@@ -7,105 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from nhsuk.forms import DateField, Look, NhsukForm
-from partners.forms.phone import typed_phone
-from partners.models import Expertise
 from partners.models.contribution import Kind
 from partners.services.ledger import MINUTES_OF_A_DAY
-
-
-class NameForm(NhsukForm):
-    """What a partner is called."""
-
-    name = forms.CharField(
-        label="Your full name",
-        max_length=150,
-        error_messages={"required": "Enter your full name"},
-    )
-    known_as = forms.CharField(
-        label="What you like to be called",
-        help_text="We greet you with it. Leave it empty and we use your first name.",
-        max_length=60,
-        required=False,
-    )
-    looks = {
-        "name": Look(autocomplete="name", spellcheck=False),
-        "known_as": Look(width=20, autocomplete="nickname", spellcheck=False),
-    }
-    submit_text = "Save"
-
-
-class ContactForm(NhsukForm):
-    """How a partner is reached."""
-
-    email = forms.EmailField(
-        label="E-mail address",
-        help_text="We write to you here. It does not change how you sign in.",
-        required=False,
-        error_messages={"invalid": "Enter an e-mail address like name@example.org"},
-    )
-    phone = forms.CharField(
-        label="Telephone number",
-        required=False,
-        max_length=30,
-        error_messages={"max_length": "Enter one telephone number, in up to 30 characters"},
-    )
-    looks = {
-        "email": Look(autocomplete="email", spellcheck=False),
-        "phone": Look(width=20, autocomplete="tel", inputmode="tel"),
-    }
-    submit_text = "Save"
-
-    def clean_phone(self) -> str:
-        return typed_phone(self.cleaned_data["phone"])
-
-
-class AccessForm(NhsukForm):
-    """What helps a partner to take part."""
-
-    access_needs = forms.CharField(
-        label="What helps you to take part?",
-        help_text=(
-            "For example large print, a hearing loop, breaks, parking by the door. "
-            "You and your coordinators can see this; others are only told what to do."
-        ),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=2000,
-        required=False,
-        error_messages={"max_length": "Shorten this to 2,000 characters"},
-    )
-    looks = {"access_needs": Look(characters=2000)}
-    heading = "label"
-    submit_text = "Save"
-
-
-class ExpertiseForm(NhsukForm):
-    """Something a partner brings, and who may see it."""
-
-    kind = forms.ChoiceField(
-        label="Where does it come from?",
-        widget=forms.RadioSelect,
-        choices=Expertise.Kind.choices,
-        error_messages={"required": "Choose where it comes from"},
-    )
-    text = forms.CharField(
-        label="What do you bring?",
-        help_text="In your own words.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        error_messages={
-            "required": "Write a few words",
-            "max_length": "Shorten this to 2,000 characters",
-        },
-    )
-    visibility = forms.ChoiceField(
-        label="Who may see it?",
-        widget=forms.RadioSelect,
-        choices=Expertise.Visibility.choices,
-        initial=Expertise.Visibility.ONLY_ME,
-        error_messages={"required": "Choose who may see it"},
-    )
-    looks = {"text": Look(characters=2000)}
-    submit_text = "Save"
 
 
 class _Count(forms.IntegerField):

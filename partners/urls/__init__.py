@@ -1,0 +1,32 @@
+"""Addresses of this app, area by area."""
+
+from partners.urls import (
+    codesign,
+    expertise,
+    impact,
+    learning,
+    my_data,
+    pathway,
+    portfolio,
+    profile,
+    requirements,
+    search,
+    stories,
+    support,
+)
+
+app_name = "partners"
+urlpatterns = [
+    *profile.urlpatterns,
+    *expertise.urlpatterns,
+    *portfolio.urlpatterns,
+    *codesign.urlpatterns,
+    *pathway.urlpatterns,
+    *learning.urlpatterns,
+    *requirements.urlpatterns,
+    *support.urlpatterns,
+    *impact.urlpatterns,
+    *stories.urlpatterns,
+    *search.urlpatterns,
+    *my_data.urlpatterns,
+]
