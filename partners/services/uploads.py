@@ -1,0 +1,142 @@
+"""What people upload: told by its content, made harmless, or refused with a sentence.
+
+Images are read and written anew, so that nothing of the camera survives (the place a photograph
+was taken, the phone's number) and nothing that only looks like an image gets through. Documents
+are kept as they are, and are therefore always handed out as attachments.
+"""
+
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from partners.services.refusal import Refusal
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_MEMBERS = 2000
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JPEG = "image/jpeg"
+PNG = "image/png"
+ENDINGS = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
+ACCEPT = ".pdf,.docx,.jpg,.jpeg,.png"
+
+_KINDS = "Choose a PDF, a Word document (docx), or a picture (jpeg or png)."
+# What makes a document do something when it is opened.
+_ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|RichMedia|EmbeddedFile)\b")
+_ACTIVE_DOCX = re.compile(r"vbaProject|\.bin$|\.exe$|\.dll$|activeX", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file fit to be kept: a clean name, what it is, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def checked(uploaded: "UploadedFile[Any]", *, field: str = "file") -> Checked:
+    """What was uploaded, fit to be kept.
+
+    Raises Refusal, about `field`, with a sentence that says what to do.
+    """
+    if (uploaded.size or 0) > MAX_BYTES:
+        raise Refusal("This file is larger than 10 MB. Choose a smaller one.", field)
+    content = uploaded.read()
+    if not content:
+        raise Refusal("This file is empty. Choose another one.", field)
+    try:
+        media_type, content = _made_harmless(content)
+    except Refusal as refusal:
+        raise Refusal(str(refusal), field) from None
+    return Checked(clean_name(uploaded.name or "", media_type), media_type, content)
+
+
+def clean_name(name: str, media_type: str) -> str:
+    """The file's own name without folders and control characters, ending as its content says."""
+    stem = PurePosixPath(name.replace("\\", "/")).name
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
+    stem = re.sub(r'[\x00-\x1f\x7f"\\/:*?<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]', "", stem)
+    return f"{stem.strip(' .')[:100] or 'File'}{ENDINGS[media_type]}"
+
+
+def _made_harmless(content: bytes) -> tuple[str, bytes]:
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return _image(content)
+    if content.startswith(b"%PDF-"):
+        return PDF, _pdf(content)
+    if content.startswith(b"PK\x03\x04"):
+        return DOCX, _docx(content)
+    raise Refusal(f"We cannot tell what this file is. {_KINDS}")
+
+
+def _image(content: bytes) -> tuple[str, bytes]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # The formats are named: Pillow knows many more, and their readers are rarely tried.
+            image = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
+            # Told by the header, before a single pixel is unpacked.
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            turned = ImageOps.exif_transpose(image)
+            return _written_anew(turned, "PNG" if image.format == "PNG" else "JPEG")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        raise Refusal("This picture is damaged. Save it again and try once more.") from None
+    except Image.DecompressionBombError:
+        raise Refusal(
+            "This picture has more than 50 million pixels. Save it smaller and try again."
+        ) from None
+
+
+def _written_anew(image: Image.Image, kind: str) -> tuple[str, bytes]:
+    """The pixels alone: no EXIF, no XMP, no comments, no colour profile, no second frame."""
+    mode = "RGBA" if kind == "PNG" and "A" in image.getbands() else "RGB"
+    pixels = image.convert(mode) if image.mode not in {mode, "L"} else image.copy()
+    pixels.info.clear()
+    out = BytesIO()
+    if kind == "PNG":
+        pixels.save(out, "PNG", optimize=False)
+        return PNG, out.getvalue()
+    pixels.save(out, "JPEG", quality=88)
+    return JPEG, out.getvalue()
+
+
+def _pdf(content: bytes) -> bytes:
+    """A PDF as it is. Only what stands in it unpacked is looked at: a reader guards the rest."""
+    if b"%%EOF" not in content[-2048:]:
+        raise Refusal("This PDF is not complete. Save it again and try once more.")
+    if _ACTIVE_PDF.search(content):
+        raise Refusal(
+            "This PDF holds a programme or another file. Print it to a new PDF and choose that."
+        )
+    return content
+
+
+def _docx(content: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise Refusal(f"This file is damaged. {_KINDS}") from None
+    names = {member.filename for member in members}
+    if not {"[Content_Types].xml", "word/document.xml"} <= names:
+        raise Refusal(f"This file is not a Word document. {_KINDS}")
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+        raise Refusal("This document unpacks to far more than it should. Save it again as a PDF.")
+    if any(_ACTIVE_DOCX.search(name) for name in names):
+        raise Refusal("This document holds a programme (a macro). Save it without, or as a PDF.")
+    if any(member.flag_bits & 1 for member in members):
+        raise Refusal("This document is locked with a password. Save it without one.")
+    return content

@@ -1,0 +1,199 @@
+"""Uploads: what gets through, what is refused, and what is left of a photograph."""
+
+import struct
+import zipfile
+import zlib
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from accounts.tests.factories import ProgrammeFactory
+from partners.models import FilePiece, StoredFile
+from partners.services import files, uploads
+from partners.services.refusal import Refusal
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+def picture(kind: str = "JPEG", *, mode: str = "RGB", **info: object) -> bytes:
+    out = BytesIO()
+    Image.new(mode, (40, 20), "teal" if mode != "L" else 90).save(out, kind, **info)
+    return out.getvalue()
+
+
+def document(**members: str) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {
+            "[Content_Types].xml": "<Types/>",
+            "word/document.xml": "<w:document/>",
+            **members,
+        }.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def huge_png() -> bytes:
+    """A header that promises 300 megapixels, in a hundred bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + checksum
+
+    header = struct.pack(">IIBBBBB", 20_000, 15_000, 8, 2, 0, 0, 0)
+    packed = zlib.compress(b"\0" * 1000)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    )
+
+
+def check(content: bytes, name: str = "file.bin") -> uploads.Checked:
+    return uploads.checked(SimpleUploadedFile(name, content))
+
+
+def test_photograph_keeps_nothing_of_the_camera() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "CAMERAMAKER"
+    exif.get_ifd(0x8825)[2] = (53.0, 24.0, 36.0)
+    taken = picture(exif=exif.tobytes(), comment=b"HOMEADDRESS")
+    assert b"CAMERAMAKER" in taken
+    assert b"HOMEADDRESS" in taken
+
+    kept = check(taken, "IMG 1.jpeg")
+
+    assert (kept.name, kept.media_type) == ("IMG 1.jpg", uploads.JPEG)
+    assert b"CAMERAMAKER" not in kept.content
+    assert b"HOMEADDRESS" not in kept.content
+    read = Image.open(BytesIO(kept.content))
+    assert dict(read.getexif()) == {}
+    assert read.size == (40, 20)
+
+
+def test_photograph_stands_upright_though_its_note_of_that_is_gone() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    kept = check(picture(exif=exif.tobytes()))
+
+    assert Image.open(BytesIO(kept.content)).size == (20, 40)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "L", "P", "1", "LA"])
+def test_pictures_of_every_mode_are_kept(mode: str) -> None:
+    made = Image.new(mode, (4, 4))
+    out = BytesIO()
+    made.save(out, "PNG")
+
+    assert check(out.getvalue()).media_type == uploads.PNG
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "name"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n%%EOF\n", uploads.PDF, "minutes.pdf"),
+        (document(), uploads.DOCX, "minutes.docx"),
+    ],
+    ids=["pdf", "docx"],
+)
+def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: str) -> None:
+    kept = check(content, "C:\\papers\\minutes.exe")
+
+    assert kept == uploads.Checked(name, media_type, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "empty"),
+        (b"MZ\x90\x00 a programme", "cannot tell what this file is"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "cannot tell what this file is"),
+        (b"\x89PNG\r\n\x1a\n and nothing more", "damaged"),
+        (b"\xff\xd8\xff\xe0 and nothing more", "damaged"),
+        (picture()[:300], "damaged"),
+        (huge_png(), "50 million pixels"),
+        (b"%PDF-1.7 cut short", "not complete"),
+        (b"%PDF-1.7 /OpenAction << /S /JavaScript >> %%EOF", "holds a programme"),
+        (b"PK\x03\x04 and nothing more", "damaged"),
+        (document(**{"word/vbaProject.bin": "x"}), "macro"),
+        (document(**{"word/media/bomb.xml": "0" * (101 * 1024 * 1024)}), "unpacks to far more"),
+        (document(**{f"word/{n}.xml": "" for n in range(2001)}), "unpacks to far more"),
+        (b"\0" * (uploads.MAX_BYTES + 1), "larger than 10 MB"),
+    ],
+    ids=[
+        "empty",
+        "a renamed executable",
+        "svg",
+        "half a png",
+        "half a jpeg",
+        "a jpeg cut short",
+        "300 megapixels",
+        "half a pdf",
+        "script in a pdf",
+        "half a zip",
+        "macro",
+        "zip bomb",
+        "too many members",
+        "too large",
+    ],
+)
+def test_upload_is_refused_with_a_sentence(content: bytes, told: str) -> None:
+    with pytest.raises(Refusal, match=told) as refused:
+        check(content, "holiday.png")
+
+    assert refused.value.field == "file"
+
+
+def test_a_zip_that_is_no_word_document_is_refused() -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+
+    with pytest.raises(Refusal, match="not a Word document"):
+        check(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("a\r\nSet-Cookie: b.pdf", "aSet-Cookie b.pdf"),
+        ("\u202efdp.exe", "fdp.pdf"),
+        ("", "File.pdf"),
+        ("ä" * 300 + ".pdf", "ä" * 100 + ".pdf"),
+    ],
+)
+def test_names_are_clean(name: str, clean: str) -> None:
+    assert uploads.clean_name(name, uploads.PDF) == clean
+
+
+@pytest.mark.django_db
+def test_file_is_kept_in_pieces_and_read_back_whole() -> None:
+    parts = [b"a" * 700_000, b"b" * 700_000, b"c" * 700_000]
+
+    file = files.store(
+        programme=ProgrammeFactory(),
+        name="x.pdf",
+        media_type=uploads.PDF,
+        content=iter(parts),
+        now=NOW,
+    )
+
+    read = list(files.stream(file))
+    assert [len(piece) for piece in read] == [StoredFile.PIECE, StoredFile.PIECE, 2848]
+    assert b"".join(read) == b"".join(parts)
+    assert file.size == 2_100_000
+
+
+@pytest.mark.django_db
+def test_file_is_removed_with_its_pieces() -> None:
+    file = files.store(
+        programme=ProgrammeFactory(), name="x", media_type=uploads.PDF, content=[b"a"], now=NOW
+    )
+
+    files.remove(file)
+
+    assert not StoredFile.objects.exists()
+    assert not FilePiece.objects.exists()
