@@ -20,13 +20,15 @@ class Kind(models.TextChoices):
     PROJECT = "project", "Project work"
     EVENT = "event", "Event"
     PANEL = "panel", "Panel"
+    TALK = "talk", "Talk"
     RECRUITMENT = "recruitment", "Recruitment"
     OBSERVATION = "observation", "Clinic observation"
     MENTORING = "mentoring", "Mentoring"
     RESEARCH = "research", "Research"
     EDUCATION = "education", "Teaching or learning"
     READING = "reading", "Reading and comments"
-    WRITING = "writing", "Writing"
+    WRITING = "writing", "Blog or other writing"
+    PEER_SUPPORT = "peer_support", "Peer support"
     OTHER = "other", "Something else"
 
 

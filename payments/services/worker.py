@@ -1,32 +1,13 @@
 """Telling a worker that a report waits. Where it cannot be told, beat's tick finds the row."""
 
 import structlog
-from celery import current_app
-from kombu.exceptions import OperationalError
 
-# Somebody waits for the page: about a second in all, and no second try.
-WAIT_SECONDS = 0.5
+from workflow import worker
+
 log = structlog.get_logger(__name__)
 
 
 def tell(*, report_id: int) -> None:
     """Ask a worker to build a report now; gives up soon when the broker is away or silent."""
-    options = {
-        **current_app.conf.broker_transport_options,
-        "socket_connect_timeout": WAIT_SECONDS,
-        "socket_timeout": WAIT_SECONDS,
-        "max_retries": 0,
-        "interval_start": 0,
-        "interval_step": 0,
-        "connect_retries_timeout": WAIT_SECONDS,
-    }
-    try:
-        with current_app.connection_for_write(transport_options=options) as broker:
-            current_app.send_task(
-                "payments.tasks.build_report",
-                kwargs={"report_id": report_id},
-                connection=broker,
-                retry=False,
-            )
-    except (OperationalError, OSError):
+    if not worker.tell("payments.tasks.build_report", report_id=report_id):
         log.warning("report_waits_for_the_tick", report=report_id)

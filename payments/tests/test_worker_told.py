@@ -58,7 +58,9 @@ def test_broker_that_is_away_is_tried_once(
 def test_broker_that_is_silent_is_given_up(
     silent: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(worker, "WAIT_SECONDS", 0.01)  # far less than the settings allow a worker
+    monkeypatch.setattr(
+        "workflow.worker.WAIT_SECONDS", 0.01
+    )  # far less than the settings allow a worker
     monkeypatch.setitem(current_app.conf, "broker_url", silent)
 
     worker.tell(report_id=1)
