@@ -59,6 +59,70 @@ for (const form of document.querySelectorAll("form[data-app-once]")) {
   window.addEventListener("pageshow", () => delete form.dataset.sent);
 }
 
+// A long text is kept as it is typed, and the form says so. The page answers a request with the
+// header X-Autosave by {said, set, address}: a sentence, values of fields, the address from now on.
+for (const form of document.querySelectorAll("form[data-app-autosave]")) autosave(form);
+
+function autosave(form) {
+  const says = form.querySelector("[data-app-saved]");
+  const own = new Set(["csrfmiddlewaretoken", "seen"]);
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => !own.has(name)));
+  let kept = typed();
+  let timer = 0;
+  let busy = null;
+  let sent = false;
+
+  const keep = async () => {
+    const now = typed();
+    if (sent || now === kept || busy) return;
+    says.textContent = "Saving…";
+    busy = fetch(form.getAttribute("action") || window.location.href, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      credentials: "same-origin",
+      redirect: "error",
+      headers: { "X-Autosave": "yes" },
+    });
+    try {
+      const answer = await busy;
+      const told = await answer.json();
+      says.textContent = told.said;
+      if (answer.ok) kept = now;
+      for (const [name, value] of Object.entries(told.set || {})) form.elements[name].value = value;
+      if (told.address) {
+        form.setAttribute("action", told.address);
+        window.history.replaceState(null, "", told.address);
+      }
+    } catch {
+      says.textContent = "Not saved yet: we could not reach the portal. What you typed is still here.";
+    }
+    busy = null;
+    if (typed() !== now) later();
+  };
+  const later = () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keep, 2000);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  // Sent only when nothing of it is on its way: two would each be taken for the newer.
+  form.addEventListener("submit", async (event) => {
+    sent = true;
+    window.clearTimeout(timer);
+    if (!busy) return;
+    event.preventDefault();
+    try {
+      await busy;
+    } finally {
+      window.setTimeout(() => form.submit());
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!sent && typed() !== kept) event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => (sent = false));
+}
+
 // Two minutes before a session ends a dialog offers to stay.
 const warning = document.getElementById("session-warning");
 if (warning) watchSession(warning);
