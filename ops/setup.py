@@ -36,6 +36,8 @@ VENDOR = {
         "@fontsource/atkinson-hyperlegible/files",
         ["atkinson-hyperlegible-latin-[47]00-normal.woff2"],
     ),
+    # What PDFs are set in: the widths of Arial.
+    "fonts/arimo": ("@expo-google-fonts/arimo", ["400Regular/*.ttf", "700Bold/*.ttf"]),
 }
 LOG = BASE / "var" / "log" / "setup.log"
 
