@@ -2,6 +2,8 @@ from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 
@@ -108,6 +110,7 @@ class Contribution(Sealed, Stateful):
                 name="contribution_to_confirm",
             ),
             models.Index(fields=("programme", "-happened_on", "-id"), name="contribution_ledger"),
+            GinIndex(SearchVector("title", config="english"), name="contribution_words"),
         )
         constraints = (
             models.CheckConstraint(

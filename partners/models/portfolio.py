@@ -1,8 +1,9 @@
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from accounts.audit import audited
 from partners.models.contribution import Contribution
@@ -44,7 +45,15 @@ class PortfolioEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "portfolio entries"
-        indexes = (GinIndex(fields=("search",), name="portfolio_entry_search"),)
+        indexes = (
+            GinIndex(fields=("search",), name="portfolio_entry_search"),
+            GinIndex(
+                OpClass(Upper("role"), name="gin_trgm_ops"),
+                OpClass(Upper("brought"), name="gin_trgm_ops"),
+                OpClass(Upper("changed"), name="gin_trgm_ops"),
+                name="portfolio_entry_similar",
+            ),
+        )
         constraints = (
             known("visibility", Visibility.values, name="portfolio_entry_visibility_known"),
         )

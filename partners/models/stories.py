@@ -1,4 +1,6 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -7,7 +9,7 @@ from partners.querysets import StoryConsentQuerySet, StoryQuerySet, StoryUseQuer
 from workflow.facts import filled, in_order, known
 
 
-@audited(without=["title", "text", "credit"])
+@audited(without=["title", "text", "credit", "search"])
 class Story(models.Model):
     """A story that somebody had the courage to tell: theirs, and used as far as they allow."""
 
@@ -23,12 +25,19 @@ class Story(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     # Said at leaving: the programme may keep it, within the consents given.
     donated_at = models.DateTimeField(null=True, blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("title", "text", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = StoryQuerySet.as_manager()
 
     class Meta:
         ordering = ("-added_at", "-pk")
         verbose_name_plural = "stories"
+        indexes = (GinIndex(fields=("search",), name="story_search"),)
         constraints = (
             filled("title", name="story_has_title", words="Give your story a title."),
             filled("text", name="story_has_text", words="Write your story."),

@@ -16,6 +16,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "changed_at": _S.NONE,
         "withdrawn_at": _S.NONE,
         "donated_at": _S.NONE,
+        "search": _S.HEALTH,
     },
     "StoryConsent": {
         "id": _S.NONE,

@@ -72,19 +72,19 @@ function autosave(form) {
   let busy = null;
   let sent = false;
 
-  const keep = async () => {
-    const now = typed();
-    if (sent || now === kept || busy) return;
+  const keep = () => {
+    if (!sent && !busy && typed() !== kept) busy = send(typed()).finally(() => (busy = null));
+  };
+  const send = async (now) => {
     says.textContent = "Saving…";
-    busy = fetch(form.getAttribute("action") || window.location.href, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-      credentials: "same-origin",
-      redirect: "error",
-      headers: { "X-Autosave": "yes" },
-    });
     try {
-      const answer = await busy;
+      const answer = await fetch(form.getAttribute("action") || window.location.href, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        credentials: "same-origin",
+        redirect: "error",
+        headers: { "X-Autosave": "yes" },
+      });
       const told = await answer.json();
       says.textContent = told.said;
       if (answer.ok) kept = now;
@@ -96,7 +96,6 @@ function autosave(form) {
     } catch {
       says.textContent = "Not saved yet: we could not reach the portal. What you typed is still here.";
     }
-    busy = null;
     if (typed() !== now) later();
   };
   const later = () => {
@@ -111,11 +110,8 @@ function autosave(form) {
     window.clearTimeout(timer);
     if (!busy) return;
     event.preventDefault();
-    try {
-      await busy;
-    } finally {
-      window.setTimeout(() => form.submit());
-    }
+    await busy;
+    form.submit();
   });
   window.addEventListener("beforeunload", (event) => {
     if (!sent && typed() !== kept) event.preventDefault();
