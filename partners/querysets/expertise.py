@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.querysets import programmes_of
 
@@ -45,3 +46,13 @@ class OwnWordsQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> OwnWordsQuerySet:
         """One's own; what was shared with the coordinators or staff of one's programme."""
         return self.filter(shared_with(user))
+
+    def shown(self) -> OwnWordsQuerySet:
+        """As a page shows them: with the names of their themes, without what they are found by."""
+        names = ArrayAgg(
+            "themes__name",
+            filter=Q(themes__isnull=False),
+            default=Value([]),
+            order_by="themes__name",
+        )
+        return self.defer("search").annotate(theme_names=names)

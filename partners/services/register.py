@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts.models import Invitation, Programme, Role, RoleGrant, User
+from accounts.models import Invitation, Programme, Role, User
 from accounts.services import people
 from partners.models import Expertise, Partner
+from partners.services import support
 from partners.services.refusal import Refusal
+from workflow.transitions import IllegalMoveError, begin
 
 CHANGEABLE = frozenset(
     {
@@ -50,14 +52,14 @@ def add_partner(
     joined_on: date | None = None,
     access_needs: str = "",
     dbs_expires_on: date | None = None,
+    status: str = Partner.Status.ACTIVE,
 ) -> Partner:
-    """Put somebody on the register; no sign-in is made (see `invite_partner`).
+    """Put somebody on the register, at the stage `status`; no sign-in is made.
 
     Raises RegisterError for what cannot be kept, such as an e-mail address that is taken.
     """
-    del by, now  # the audit says who and when
     partner = prepared(
-        Partner(programme=programme),
+        Partner(programme=programme, status=status),
         {
             "name": name,
             "known_as": known_as,
@@ -69,6 +71,7 @@ def add_partner(
         },
     )
     _save(partner)
+    begin(partner, by=by, now=now)
     return partner
 
 
@@ -76,27 +79,28 @@ def add_partner(
 def change_partner(*, partner: Partner, by: User | None, now: datetime, **fields: Any) -> bool:
     """Change some of `CHANGEABLE`; returns whether anything changed.
 
-    Whoever left loses the partner's role, and an invitation nobody took up; who comes back has the
-    role again. Raises RegisterError for what cannot be kept.
+    Another stage is a move, with what comes of it (see `support.move`). Raises RegisterError for
+    what cannot be kept, and for a stage that does not follow.
     """
     unknown = set(fields) - CHANGEABLE
     if unknown:
         raise TypeError(f"A partner has no field called {', '.join(sorted(unknown))}.")
     locked = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
-    had_left = locked.status == Partner.Status.LEFT
+    stage = fields.pop("status", locked.status)
     before = {name: getattr(locked, name) for name in fields}
     prepared(locked, fields)
     changed = [name for name, value in before.items() if getattr(locked, name) != value]
-    if not changed:
-        return False
-    _save(locked, [*changed, "sort_key"])
-    has_left = locked.status == Partner.Status.LEFT
-    if locked.user is not None and has_left != had_left:
-        change_role = _end_role if has_left else _give_role_back
-        change_role(locked.user, locked.programme, by=by, now=now)
+    if changed:
+        _save(locked, [*changed, "sort_key"])
+    if stage != locked.status:
+        try:
+            support.move(partner=locked, to=stage, by=by, now=now)
+        except IllegalMoveError as error:
+            raise RegisterError(str(error), "status") from error
+        changed.append("status")
     for name in (*changed, "sort_key"):
         setattr(partner, name, getattr(locked, name))
-    return True
+    return bool(changed)
 
 
 @transaction.atomic
@@ -274,23 +278,6 @@ def tidy_text(text: str) -> str:
     """Several lines as they stand, without ragged ends."""
     lines = [" ".join(line.split()) for line in text.strip().splitlines()]
     return "\n".join(lines)
-
-
-def _end_role(user: User, programme: Programme, *, by: User | None, now: datetime) -> None:
-    held = RoleGrant.objects.current().filter(user=user, programme=programme)
-    for grant in held.filter(role=Role.PARTNER):
-        people.end_role(grant=grant, by=by, now=now)
-    # With another role the invitation opens that, and stays.
-    if not held.exists():
-        for invitation in Invitation.objects.open().filter(user=user, programme=programme):
-            people.withdraw_invitation(invitation=invitation, by=by, now=now)
-
-
-def _give_role_back(user: User, programme: Programme, *, by: User | None, now: datetime) -> None:
-    """Only to somebody who has signed in; others are invited again."""
-    held = RoleGrant.objects.filter(user=user, programme=programme, role=Role.PARTNER)
-    if user.is_active and user.last_login and held.exists():
-        people.grant_role(user=user, programme=programme, role=Role.PARTNER, by=by, now=now)
 
 
 def _clean(row: Partner | Expertise, exclude: set[str]) -> None:

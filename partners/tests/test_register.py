@@ -156,19 +156,6 @@ def test_when_the_sign_in_cannot_be_tied_nothing_is_kept(programme: Programme) -
     assert not Message.objects.exists()
 
 
-def test_expertise_is_kept_once_in_the_partners_words(programme: Programme) -> None:
-    partner = PartnerFactory(programme=programme)
-    words = {"partner": partner, "kind": "jewel", "visibility": "only_me", "by": None, "now": NOW}
-
-    first = register.add_expertise(text="Being talked over ", **words)
-    again = register.add_expertise(text="being  talked over", **words)
-
-    assert first == again
-    assert Expertise.objects.get().text == "Being talked over"
-    with pytest.raises(RegisterError, match="few words"):
-        register.add_expertise(text=" ", **words)
-
-
 def test_visibility_of_expertise_is_item_by_item(programme: Programme) -> None:
     partner = signed_up_partner(programme)
     items = {seen: ExpertiseFactory(partner=partner, visibility=seen) for seen in _SEEN_BY}

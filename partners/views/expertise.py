@@ -10,7 +10,7 @@ from accounts.access import audience
 from accounts.models import Role
 from partners.forms.expertise import ExpertiseForm
 from partners.models import Expertise
-from partners.services import register
+from partners.services import expertise
 from partners.views.pages import form_page, get_or_post, own_partner, saved, signed_in
 
 
@@ -23,7 +23,7 @@ def add_expertise(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def save() -> Expertise:
-            return register.add_expertise(
+            return expertise.add_expertise(
                 partner=partner, by=signed_in(request), now=timezone.now(), **form.cleaned_data
             )
 
@@ -44,7 +44,7 @@ def change_expertise(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def save() -> bool:
-            return register.change_expertise(
+            return expertise.change_expertise(
                 expertise=item, by=signed_in(request), now=timezone.now(), **form.cleaned_data
             )
 

@@ -20,7 +20,7 @@ from assignments import services as assignments
 from assignments.models import Attendance, Meeting, WorkGroup
 from partners.models import Contribution, Expertise
 from partners.models import Partner as PartnerRow
-from partners.services import ledger, register
+from partners.services import expertise, ledger, register
 from payments.models import PaymentReport
 from payments.services import claims, runs
 from payments.services.rates import choose, seed_rates
@@ -151,7 +151,7 @@ class _Story:
                 (Expertise.Kind.FROZEN_ASSET, one.before, Expertise.Visibility.STAFF),
                 (Expertise.Kind.JEWEL, one.since, one.since_shared),
             ):
-                register.add_expertise(
+                expertise.add_expertise(
                     partner=partner, kind=kind, text=text, visibility=shared, by=by, now=now
                 )
             choose(

@@ -23,7 +23,7 @@ from accounts.tests.factories import UserFactory, pass_second_factor, person
 from assignments import services as assignments
 from assignments.models import Attendance, WorkGroup
 from partners.models import Contribution, Expertise, Partner, RegisterImport, RememberedColumn
-from partners.services import ledger, register
+from partners.services import expertise, ledger, register
 from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
@@ -240,7 +240,7 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     world.keep(
         "expertise",
         whose,
-        register.add_expertise(
+        expertise.add_expertise(
             partner=partner,
             kind=kind,
             text="Ten years of pain",
