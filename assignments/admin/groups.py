@@ -117,7 +117,7 @@ class WorkGroupAdmin(ArrangingAdmin):
         partners = (
             Partner.objects.visible_to(request.user)
             .filter(programme=group.programme_id)
-            .exclude(status=Partner.Status.LEFT)
+            .placeable()
         )
         asked = " ".join(request.GET.get("q", "").split())
         chosen = partners.filter(pk=number_in(request.GET.get("partner"))).first()

@@ -13,6 +13,7 @@ from assignments.models import Assignment, AssignmentHistory, Attendance, Meetin
 from assignments.services.refusals import PlaceError, told_by_constraints
 from assignments.words import spoken_day
 from partners.models import Partner
+from partners.rules.support import may_have_place
 from workflow.transitions import begin, transition
 
 _EARLIEST = date(1990, 1, 1)
@@ -190,6 +191,11 @@ def _check_place(
         raise PlaceError("The partner and the group belong to different programmes.")
     if partner.status == Partner.Status.LEFT:
         raise PlaceError(f"{partner.name} has left the programme and cannot be given a place.")
+    if not may_have_place(partner):
+        raise PlaceError(
+            f"{partner.name} is at the stage “{partner.get_status_display()}”. Places are for "
+            "partners who are active, on a break or in their induction."
+        )
     if not _EARLIEST <= starts_on <= today + timedelta(days=366 * _YEARS_AHEAD):
         raise PlaceError(f"Check the first day: {spoken_day(starts_on)} cannot be right.")
     if ends_on is not None and ends_on < starts_on:

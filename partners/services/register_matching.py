@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from accounts.models import Programme, User
-from partners.models import Expertise, Partner
+from partners.models import Expertise, Partner, PartnerHistory
 from partners.services.register import RegisterError, digits, folded, prepared, tidy_text
 from partners.services.register_fields import CellError, known_fields
 from partners.services.register_headers import Headings
@@ -237,6 +237,13 @@ class Matching:
     def _write_partners(self, people: list[_Person]) -> None:
         new = [person.partner for person in people if person.is_new]
         Partner.objects.bulk_create(new, batch_size=_BATCH)
+        PartnerHistory.objects.bulk_create(
+            (
+                PartnerHistory(subject=one, at=self.now, by=self.by, to_status=one.status)
+                for one in new
+            ),
+            batch_size=_BATCH,
+        )
         # Each partner's own changes and no more: what somebody else is changing meanwhile stands.
         alike: dict[frozenset[str], list[Partner]] = {}
         for person in people:
