@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from accounts.querysets import programmes_of
 from partners.querysets.support import StagedQuerySet
@@ -37,6 +39,34 @@ class PartnerQuerySet(StagedQuerySet):
     def active(self) -> PartnerQuerySet:
         """Partners who take part now."""
         return self.filter(status="active")
+
+    def away_on(self, day: date) -> PartnerQuerySet:
+        """Partners who said that they take no work on `day`."""
+        return self.filter(pk__in=self._rows_of("pauses").on(day).values("partner"))
+
+    def not_away_on(self, day: date) -> PartnerQuerySet:
+        """Partners who did not say that they are away on `day`."""
+        return self.exclude(pk__in=self._rows_of("pauses").on(day).values("partner"))
+
+    def to_review(self, today: date) -> PartnerQuerySet:
+        """Partners, but who left, with a need whose day to be looked at again has come."""
+        due = self._rows_of("needs").to_review(today)
+        return self.exclude(status="left").filter(pk__in=due.values("partner"))
+
+    def with_needs_told(self, today: date) -> PartnerQuerySet:
+        """With `needs_told`, how many needs there are, and `needs_due`, how many to look at."""
+        needs = self._rows_of("needs").filter(partner=models.OuterRef("pk"))
+        return self.annotate(needs_told=_number(needs), needs_due=_number(needs.to_review(today)))
+
+    def _rows_of(self, name: str) -> Any:
+        """Rows of the model that points at partners under `name`."""
+        return self.model._meta.get_field(name).related_model._default_manager.all()
+
+
+def _number(rows: models.QuerySet[Any]) -> Any:
+    """How many `rows`, as a column of another query."""
+    counted = rows.order_by().values("partner").annotate(number=Count("pk")).values("number")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 class RegisterImportQuerySet(models.QuerySet[Any]):
