@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import ProgrammingError, connection, models, transaction
 from django.utils import timezone
@@ -14,16 +15,17 @@ from accounts.models import Programme, Role
 from accounts.services.programmes import create_programme, create_team
 from payments.services.rates import seed_rates
 from pcp_portal.bulk import money, people
-from pcp_portal.bulk.plan import BulkError, Plan
+from pcp_portal.bulk.plan import BulkError, Plan, Table
 from pcp_portal.bulk.words import SUBJECTS
 from pcp_portal.demo.sign_ins import Person, open_sign_in
 
 
 class _Lines:
-    """A file for COPY over lines that are made as they are read."""
+    """A file for COPY over lines that are made as they are read, each with `empty` texts after."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
+    def __init__(self, lines: Iterable[str], empty: int) -> None:
+        end = "\t" * empty + "\n"
+        self._lines = (line.removesuffix("\n") + end for line in lines) if empty else iter(lines)
         self.written = 0
 
     def read(self, size: int = -1) -> str:
@@ -157,8 +159,10 @@ def _write(one: Plan, ranges: dict[type[models.Model], _Range], loaded: Loaded) 
             cursor.execute(f"SELECT nextval(pg_get_serial_sequence('{name}', 'id'))")
             one.ids[table.model] = cursor.fetchone()[0]
         for table in tables:
-            name, lines = table.model._meta.db_table, _Lines(table.lines())
-            columns = [table.model._meta.get_field(part).column for part in table.fields.split()]
+            name, empty = table.model._meta.db_table, _left_empty(table)
+            lines = _Lines(table.lines(), len(empty))
+            written = [table.model._meta.get_field(part) for part in table.fields.split()]
+            columns = [field.column for field in [*written, *empty]]
             cursor.copy_expert(f"COPY {name} ({', '.join(columns)}) FROM STDIN", lines, 1 << 20)
             first = one.ids[table.model]
             last = first + lines.written - 1
@@ -168,6 +172,17 @@ def _write(one: Plan, ranges: dict[type[models.Model], _Range], loaded: Loaded) 
             known = ranges.setdefault(table.model, _Range(first, last))
             known.last = max(known.last, last)
             loaded.rows[name] += lines.written
+
+
+def _left_empty(table: Table) -> list[Any]:
+    """The texts that a row may leave empty and the table says nothing of; they are never null."""
+    said = set(table.fields.split())
+    return [
+        field
+        for field in table.model._meta.concrete_fields
+        if field.name not in said and field.attname not in said and not field.generated
+        if not field.null and field.empty_strings_allowed and field.get_default() == ""
+    ]
 
 
 def _total_runs(programmes: list[int]) -> None:
