@@ -130,7 +130,7 @@ def open_expenses(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: its lines with why that amount, its state and what happened."""
     found = _own_claim(request, pk)
-    days = _claim_days(request, found)
+    days = _claim_days(found)
     return render(
         request,
         "payments/claim.html",
@@ -351,14 +351,8 @@ def _own_claim(request: HttpRequest, pk: int) -> Claim:
     return found
 
 
-def _claim_days(request: HttpRequest, found: Claim) -> list[Day]:
-    lines = (
-        ClaimLine.objects.visible_to(request.user)
-        .filter(claim=found)
-        .live()
-        .select_related("claim", "rate", "run")
-        .order_by("happened_on", "pk")
-    )
+def _claim_days(found: Claim) -> list[Day]:
+    lines = found.lines.live().select_related("rate", "run").order_by("happened_on", "pk")
     last_closed = runs.last_closed_month(programme=found.programme)
     return _days(_expected(pricing.explained(lines), last_closed))
 
