@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.admin_site import WorkItem
 from accounts.models import Role
 from accounts.querysets import programmes_of
+from accounts.rules import coordinates
 from nhsuk.components import Event
 from nhsuk.templatetags.nhsuk import minutes
 from partners import rules
@@ -155,7 +156,7 @@ class ContributionAdmin(CoordinatorsAdmin):
         )
 
     def _confirm(self, request: HttpRequest, row: Contribution) -> None:
-        if not rules.coordinates(request.user, row.programme_id):
+        if not coordinates(request.user, row.programme_id):
             raise PermissionDenied
         ledger.confirm(contribution=row, by=request.user, now=timezone.now())
 
