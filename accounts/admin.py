@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import rules, second_factor
 from accounts.access import SIGNED_IN, audience
-from accounts.admin_site import ScopedAdmin, WorkItem
+from accounts.admin_site import ScopedAdmin, WorkItem, column
 from accounts.forms import InviteForm
 from accounts.models import Invitation, Programme, Role, RoleGrant, Team, User
 from accounts.querysets import programmes_of
@@ -75,10 +75,10 @@ class _PeopleAdmin(ScopedAdmin):
 class ProgrammeAdmin(_PeopleAdmin):
     """A programme's name, words, accent and who to ring. `create_programme` makes one."""
 
-    list_display = ("name", "slug", "contact_name", "contact_phone")
+    list_display = ("name", "contact_name", column("contact_phone", "their number"))
     fields = (
         "name",
-        "slug",
+        "short_name",
         "partner_term",
         "partner_term_plural",
         "partner_term_short",
@@ -87,7 +87,11 @@ class ProgrammeAdmin(_PeopleAdmin):
         "contact_phone",
         "contact_email",
     )
-    readonly_fields = ("slug",)
+    readonly_fields = ("short_name",)
+
+    @admin.display(description="short name, for commands")
+    def short_name(self, programme: Programme) -> str:
+        return programme.slug
 
     def may_change(self, user: Any, obj: Any) -> bool:
         return obj is None or rules.may_manage_people(user, obj)
@@ -150,7 +154,13 @@ class UserAdmin(_PeopleAdmin):
     """Who may sign in, as what; invite, end a role, mark as left, help with a lost phone."""
 
     starts = (("Invite somebody", "admin:accounts_user_invite"),)
-    list_display = ("name", "email", "roles", "may_sign_in", "last_login")
+    list_display = (
+        "name",
+        "email",
+        "roles",
+        "may_sign_in",
+        column("last_login", "last signed in"),
+    )
     search_fields = ("name", "email")
     search_help_text = "Search by name or e-mail address"
     ordering = ("name", "pk")
@@ -295,7 +305,13 @@ class UserAdmin(_PeopleAdmin):
 class InvitationAdmin(_PeopleAdmin):
     """Invitations: send again, or take back."""
 
-    list_display = ("user", "programme", "invited_at", "invited_by", "how_it_stands")
+    list_display = (
+        column("user", "who"),
+        "programme",
+        column("invited_at", "invited"),
+        column("invited_by", "by"),
+        "how_it_stands",
+    )
     list_select_related = ("user", "programme", "invited_by")
     search_fields = ("user__name", "user__email")
     search_help_text = "Search by name or e-mail address"

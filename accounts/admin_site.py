@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -41,6 +42,21 @@ def number_in(typed: Any) -> int:
     """A row's id as it stands in an address or a form; no row has the id 0."""
     text = str(typed or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def column(name: str, words: str, shown: Callable[[Any], str] | None = None) -> Any:
+    """A column of a list: the field `name` headed by `words`, as `shown` writes its values.
+
+    Field names such as "last login" are no words for people.
+    """
+
+    @admin.display(description=words, ordering=name)
+    def of_row(row: Any) -> Any:
+        value = getattr(row, name)
+        return value if shown is None or value is None else shown(value)
+
+    of_row.__name__ = name  # the class of the column, as a field's own
+    return of_row
 
 
 @dataclass(frozen=True)
@@ -207,6 +223,19 @@ class ScopedAdmin(admin.ModelAdmin):
             obj.pk,
             obj,
         )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Django's form; what is wrong in it is told by our summary instead of Django's note."""
+        return super().render_change_form(request, {**context, "errors": []}, *args, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the icons beside a choice that open another model's pages in a new window."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def page(self, view: Callable[..., HttpResponse], *who: str) -> Any:
         """Wrap a view of this admin: the admin's own check, then the roles it is for."""

@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    verbose_name = "People and programmes"
 
     def ready(self) -> None:
         from accounts import audit, second_factor  # noqa: PLC0415  (models exist only now)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import ScopedAdmin, WorkItem, counted
+from accounts.admin_site import ScopedAdmin, WorkItem, column, counted
 from accounts.models import Message, Role
 from accounts.querysets import programmes_of
 from reminders import rules, services
@@ -19,7 +19,14 @@ from reminders import rules, services
 class MessageAdmin(ScopedAdmin):
     """Messages of the programmes one coordinates. Their links stay hidden: some open a sign-in."""
 
-    list_display = ("subject", "to_name", "status", "due_at", "sent_at", "attempts")
+    list_display = (
+        "subject",
+        column("to_name", "to"),
+        "status",
+        column("due_at", "goes out"),
+        column("sent_at", "sent"),
+        column("attempts", "tries"),
+    )
     list_filter = ("status",)
     search_fields = ("to_name", "subject")
     search_help_text = "Search by who it is for, or the subject"

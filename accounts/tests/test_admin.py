@@ -18,6 +18,29 @@ from accounts.tests.test_people import invited
 
 pytestmark = pytest.mark.django_db
 
+
+def test_form_that_is_wrong_says_so_first_and_leads_to_the_field(
+    coordinator: User, client_for: Any
+) -> None:
+    page = client_for(coordinator).post("/admin/accounts/team/add/", {"name": ""}).content.decode()
+
+    assert "<title>Error: Add team" in page
+    summary = page.index('data-module="nhsuk-error-summary"')
+    assert (
+        summary < page.index('<a href="#id_name">This field is required.</a>') < page.index("<h1")
+    )
+    assert "Please correct the error" not in page
+    assert "related-widget-wrapper" not in page
+
+
+def test_way_back_names_the_list_once(coordinator: User, client_for: Any) -> None:
+    page = client_for(coordinator).get("/admin/accounts/team/").content.decode()
+
+    way = page[page.index('class="breadcrumbs"') : page.index("</nav>", page.index("breadcrumbs"))]
+    assert "People and programmes" not in way
+    assert "Teams" in way
+
+
 LISTS = ["programme", "team", "user", "invitation"]
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, counted
+from accounts.admin_site import WorkItem, column, counted
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
@@ -37,7 +37,13 @@ class StateFilter(admin.ChoicesFieldListFilter):
 class ClaimAdmin(PaymentsAdmin):
     """Claims that partners sent: approve, or ask."""
 
-    list_display = ("number", "partner", "sum", "state", "submitted_at")
+    list_display = (
+        "number",
+        "partner",
+        column("total", "total", pounds),
+        "state",
+        column("submitted_at", "sent"),
+    )
     list_filter = (("status", StateFilter),)
     list_select_related = ("partner",)
     found_with = ("partner", "programme", "approved_by")
@@ -51,13 +57,15 @@ class ClaimAdmin(PaymentsAdmin):
         mine = programmes_of(request.user, *self.ROLES)
         return super().get_queryset(request).filter(programme__in=mine)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word stands in the partner's name, or in what they are called."""
+        return queryset.filter(claims.of_partners_called(search_term)), False
+
     @admin.display(description="claim", ordering="pk")
     def number(self, claim: Claim) -> str:
         return f"Claim {claim.pk}"
-
-    @admin.display(description="total", ordering="total")
-    def sum(self, claim: Claim) -> str:
-        return pounds(claim.total)
 
     @admin.display(description="status", ordering="status")
     def state(self, claim: Claim) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.admin_site import column
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
@@ -39,20 +40,19 @@ class RateAdmin(PaymentsAdmin):
     """The programme's rates. A used rate is ended and followed by a new one, never changed."""
 
     form = RateForm
-    list_display = ("kind_of_work", "basis", "pays", "pays_half", "starts_on", "ends_on")
+    list_display = (
+        "kind_of_work",
+        "basis",
+        column("amount", "pays", pounds),
+        column("half_amount", "pays for half a day", pounds),
+        "starts_on",
+        "ends_on",
+    )
     list_select_related = ("programme",)
 
     @admin.display(description="for", ordering="kind")
     def kind_of_work(self, rate: Rate) -> str:
         return str(rate.get_kind_display())
-
-    @admin.display(description="pays", ordering="amount")
-    def pays(self, rate: Rate) -> str:
-        return pounds(rate.amount)
-
-    @admin.display(description="for a half day", ordering="half_amount", empty_value="–")
-    def pays_half(self, rate: Rate) -> str:
-        return pounds(rate.half_amount)
 
     def may_add(self, user: Any) -> bool:
         return bool(programmes_of(user, Role.COORDINATOR))

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem
+from accounts.admin_site import WorkItem, column
 from accounts.models import Programme
 from accounts.querysets import programmes_of
 from nhsuk.templatetags.nhsuk import pounds
@@ -44,7 +44,14 @@ class PaymentRunAdmin(PaymentsAdmin):
     """The months: what finance gets, and got."""
 
     starts = (("Make a month’s report for finance", "admin:payments_paymentrun_changelist"),)
-    list_display = ("month_name", "programme", "line_count", "partner_count", "sum", "status")
+    list_display = (
+        "month_name",
+        "programme",
+        "line_count",
+        "partner_count",
+        column("total", "total", pounds),
+        "status",
+    )
     list_select_related = ("programme",)
     found_with = ("programme",)
     list_filter = ("status",)
@@ -53,10 +60,6 @@ class PaymentRunAdmin(PaymentsAdmin):
     @admin.display(description="month", ordering="month")
     def month_name(self, run: PaymentRun) -> str:
         return str(run)
-
-    @admin.display(description="total", ordering="total")
-    def sum(self, run: PaymentRun) -> str:
-        return pounds(run.total)
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -154,7 +157,7 @@ class PaymentRunAdmin(PaymentsAdmin):
 class PaymentReportAdmin(PaymentsAdmin):
     """The job that writes a month's files: its progress and its files."""
 
-    list_display = ("month_name", "programme", "status", "asked_at")
+    list_display = ("month_name", "programme", "status", column("asked_at", "asked for"))
     list_select_related = ("programme",)
     found_with = ("programme", "run")
     list_filter = ("status",)

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from partners.models import Contribution, Partner
 from partners.services import ledger
+from partners.services.register import folded
 from payments import emails, rules
 from payments.models import Claim, ClaimLine, Expense
 from payments.services import pricing
@@ -27,6 +28,19 @@ class ClaimError(Exception):
 
 class ChangedError(ClaimError):
     """The claim is not what its partner was shown."""
+
+
+def of_partners_called(asked: str) -> Q:
+    """Claims of partners with every word of `asked` in their name or in what they are called.
+
+    The partners are found first, by the index of their names: asked through the claims, the
+    whole register would be read. Not by address, which finance does not see.
+    """
+    partners = Partner.objects.all()
+    for typed in asked.split():
+        called = Q(sort_key__contains=folded(typed)) | Q(known_as__icontains=typed)
+        partners = partners.filter(called)
+    return Q(partner__in=partners.values("pk"))
 
 
 @transaction.atomic

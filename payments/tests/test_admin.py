@@ -14,7 +14,7 @@ from accounts.tests.factories import ProgrammeFactory, person
 from partners.models import Partner
 from partners.tests.factories import signed_up_partner
 from payments.models import Claim, PaymentReport, PaymentRun, Rate
-from payments.services import rates, runs
+from payments.services import claims, rates, runs
 from payments.tests.factories import (
     DAY,
     NOW,
@@ -52,6 +52,31 @@ def text(response: Any) -> str:
 def report_of(programme: Programme) -> PaymentReport:
     asked = runs.request_report(programme=programme, month=DAY, by=None, now=NOW)
     return runs.build_report(report=asked, now=NOW)
+
+
+def test_claims_are_found_by_their_partners_names(browser: Client, partner: Partner) -> None:
+    claim = submitted_claim(partner)
+    partner.known_as = "Mo"
+    partner.save()
+
+    def found(asked: str) -> bool:
+        answer = browser.get("/admin/payments/claim/", {"q": asked})
+        return f"Claim {claim.pk}" in text(answer)
+
+    asked = ("okafor", "OKÁFOR maureen", "mo", "£75.00", partner.email, "okafor pugh")
+    assert [found(words) for words in asked] == [True, True, True, False, False, False]
+
+
+def test_list_of_claims_says_pounds_and_the_coordinators_words(
+    browser: Client, partner: Partner, coordinator: User
+) -> None:
+    claims.query(claim=submitted_claim(partner), question="Which ward?", by=coordinator, now=NOW)
+
+    page = text(browser.get("/admin/payments/claim/"))
+
+    assert "£75.00" in page
+    assert page.count("Question asked") == 2  # in the list and in the filter
+    assert "A question for you" not in page
 
 
 def test_claims_that_wait_are_listed_and_approved_by_one_press(
