@@ -16,6 +16,7 @@ from assignments.services.refusals import AssignmentsError, PlaceError
 from partners.models import Partner
 from partners.services.register_fields import (
     CellError,
+    Change,
     RegisterField,
     register_field,
     says_nothing,
@@ -44,14 +45,14 @@ def read_groups(cell: str) -> list[str]:
 
 def write_groups(
     kind: str, *, rows: list[tuple[Partner, list[str]]], by: User | None, now: datetime
-) -> list[bool | CellError]:
+) -> list[Change | CellError | None]:
     """Give partners of one programme a place in each group that their row names, quietly.
 
     From the day of joining or today. A group that is not known is made. Whoever has or had a
-    place in one gets no second. Says for each row whether it gave a place, or why one could not
+    place in one gets no second. Gives for each row the places it gave, or why one could not
     be given; asks the database a few times a group, not a row.
     """
-    answers: list[bool | CellError] = [False] * len(rows)
+    answers: list[Change | CellError | None] = [None] * len(rows)
     asking: dict[str, dict[Partner, int]] = {}
     for number, (partner, names) in enumerate(rows):
         for name in names:
@@ -71,11 +72,11 @@ def write_groups(
             work_group=group, starts_on=_first_days(group, partners, now), by=by, now=now
         )
         for partner, number in partners.items():
-            outcome = placed.get(partner.pk)
+            outcome, told = placed.get(partner.pk), answers[number]
             if isinstance(outcome, PlaceError):
                 answers[number] = CellError(f"“{name}”: {outcome}")
-            elif outcome is not None and answers[number] is False:
-                answers[number] = True
+            elif outcome is not None and not isinstance(told, CellError):
+                answers[number] = Change("", f"{told.after}; {name}" if told else name)
     return answers
 
 

@@ -8,7 +8,7 @@ from accounts.models import Message
 from assignments.models import Assignment, WorkGroup
 from assignments.services import end_assignment
 from assignments.tests.factories import WorkGroupFactory
-from partners.services.register_fields import CellError, known_fields
+from partners.services.register_fields import CellError, Change, known_fields
 from partners.tests.factories import PartnerFactory
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_groups_are_made_and_places_given_once_and_quietly():
     first = write(partner, "mdts", "Upper limb MDT\nPain services")
     second = write(partner, "mdts", "upper LIMB mdt\nPain services MDT")
 
-    assert (first, second) == (True, False)
+    assert (first, second) == (Change("", "Upper limb MDT; Pain services"), None)
     assert list(WorkGroup.objects.values_list("name", "kind")) == [
         ("Pain services", "mdt"),
         ("Upper limb MDT", "mdt"),
@@ -82,7 +82,7 @@ def test_place_that_ended_is_not_given_again_by_an_old_workbook():
         assignment=Assignment.objects.get(), ends_on=date(2026, 11, 22), by=None, now=NOW
     )
 
-    assert write(partner, "mdts", "Pain services") is False
+    assert write(partner, "mdts", "Pain services") is None
 
 
 @pytest.mark.django_db

@@ -13,15 +13,18 @@ from accounts.admin_site import WorkItem, column
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from nhsuk.components import SummaryRow
+from nhsuk.pages import page_of
 from partners import rules
 from partners.admin.scope import CoordinatorsAdmin, coordinated
 from partners.forms.register import ColumnsForm, UploadForm
 from partners.models import RegisterImport
 from partners.services import register_import
+from partners.services.register_fields import known_fields
 from partners.services.workbook import BadFileError
 from workflow.transitions import IllegalMoveError
 
 LINES_SHOWN = 500
+CHANGES_PAGE = 100
 _Status = RegisterImport.Status
 
 
@@ -150,7 +153,15 @@ class RegisterImportAdmin(CoordinatorsAdmin):
         kept = self._unfinished(request, pk)
         if kept.status != _Status.MAPPED:
             return _step(kept)
-        return self._page(request, "check", "This is what would happen", **_outcome(kept))
+        changes = kept.outcome.get("changes", [])
+        return self._page(
+            request,
+            "check",
+            "This is what would happen",
+            **_outcome(kept),
+            replaced=sum(bool(change["before"]) for change in changes),
+            page=page_of(request, [_in_words(change) for change in changes], CHANGES_PAGE),
+        )
 
     def apply(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":
@@ -205,6 +216,12 @@ def _step(kept: RegisterImport) -> HttpResponse:
     """Lead to the page of the state that `kept` is in."""
     page = {_Status.READ: "columns", _Status.MAPPED: "check"}.get(_Status(kept.status), "done")
     return redirect(f"admin:partners_registerimport_{page}", kept.pk)
+
+
+def _in_words(change: dict[str, Any]) -> dict[str, Any]:
+    """A change with its field's label; a field that is no more keeps its name."""
+    field = known_fields().get(change["field"])
+    return {**change, "field": field.label if field else change["field"]}
 
 
 _COUNTS = (

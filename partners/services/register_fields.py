@@ -46,22 +46,32 @@ class CellError(Exception):
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a row changes: `before` is empty where nothing stood, or where it only adds."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class RegisterField:
     """One column that a register may have.
 
     words: what its header may say (lower case, accents and punctuation gone).
     read: makes a value of a cell's text; raises CellError. An empty cell is never read.
     write: keeps values for partners who are on the register, all at once, in few queries; called
-        with rows (pairs of a partner and a value, where the sheet has one), by and now. Says for
-        each row in turn whether anything changed, or gives the CellError that kept it from that.
-        A value that is a list is added to what is there; others replace it.
+        with rows (pairs of a partner and a value, where the sheet has one), by and now. Gives for
+        each row in turn the Change, None where there is none, or the CellError that kept it from
+        that. A value that is a list is added to what is there; others replace it.
+    confidential: what it says is shown on coordinators' pages only, never printed.
     """
 
     name: str
     label: str
     words: tuple[str, ...]
     read: Callable[[str], Any]
-    write: Callable[..., list[bool | CellError]] | None = None
+    write: Callable[..., list[Change | CellError | None]] | None = None
+    confidential: bool = False
 
 
 _fields: dict[str, RegisterField] = {}
@@ -313,6 +323,7 @@ for _field in (
             "skills and experience",
         ),
         read_expertise,
+        confidential=True,
     ),
     RegisterField(
         "jewels",
@@ -328,6 +339,7 @@ for _field in (
             "experience as patient or carer",
         ),
         read_expertise,
+        confidential=True,
     ),
     RegisterField(
         "access_needs",
@@ -346,6 +358,7 @@ for _field in (
             "access requirements",
         ),
         _limited(2000, read_lines),
+        confidential=True,
     ),
     RegisterField(
         "dbs_expires_on",

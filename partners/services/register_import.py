@@ -260,7 +260,10 @@ def choose_columns(
         by=by,
         now=now,
         mapping=_kept_mapping(mapping),
-        outcome=_kept_outcome(outcome),
+        outcome={
+            **_kept_outcome(outcome),
+            "changes": [change.as_json() for change in outcome.changes],
+        },
     )
     return outcome
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from accounts.models import Programme, User
 from partners.models import Expertise, Partner, PartnerHistory
 from partners.services.register import RegisterError, digits, folded, prepared, tidy_text
-from partners.services.register_fields import CellError, known_fields
+from partners.services.register_fields import CellError, Change, known_fields
 from partners.services.register_headers import Headings
 from partners.services.register_rows import Entry, Told
 from partners.services.workbook import BadFileError, column_letter
@@ -27,6 +27,35 @@ _MEANWHILE = (
 )
 
 
+@dataclass(frozen=True)
+class FieldChange:
+    """What a row changes of somebody who is on the register: one field, from what to what."""
+
+    row: int
+    partner: str
+    field: str
+    change: Change
+
+    def __str__(self) -> str:
+        """For a terminal: without what is confidential."""
+        field, change = known_fields()[self.field], self.change
+        said = f"row {self.row}, {self.partner}: “{field.label}”"
+        if field.confidential:
+            return f"{said} changes"
+        if change.before:
+            return f"{said} changes from “{change.before}” to “{change.after}”"
+        return f"{said} gets “{change.after}”"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "partner": self.partner,
+            "field": self.field,
+            "before": self.change.before,
+            "after": self.change.after,
+        }
+
+
 @dataclass
 class Outcome:
     """What an import did, or would do."""
@@ -37,6 +66,8 @@ class Outcome:
     refused: int = 0
     ignored: int = 0
     told: list[Told] = field(default_factory=list)
+    # What stands on the register already and is replaced comes first.
+    changes: list[FieldChange] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         return {
@@ -229,9 +260,13 @@ class Matching:
         except RegisterError as error:
             self._refuse(entry, error.field, str(error))
             return False
-        person.partner = draft
         if not person.is_new:
-            person.changed = {name for name in said if getattr(draft, name) != before[name]}
+            for name in said:
+                after = getattr(draft, name)
+                if after != before[name]:
+                    change = Change(_in_words(before[name]), _in_words(after))
+                    self._changed(entry, person, name, change)
+        person.partner = draft
         return True
 
     def _write_partners(self, people: list[_Person]) -> None:
@@ -272,7 +307,7 @@ class Matching:
                 if key in person.expertise:
                     continue
                 person.expertise.add(key)
-                self._changed(entry, person, name)
+                self._changed(entry, person, name, Change("", tidy_text(text)))
                 new.append(
                     Expertise(
                         partner=person.partner,
@@ -304,16 +339,19 @@ class Matching:
             for (entry, person), answer in zip(asked, answers, strict=True):
                 if isinstance(answer, CellError):
                     self._tell(entry, name, f"{answer} The rest of the row is fine.", "noted")
-                elif answer:
-                    self._changed(entry, person, name)
+                elif answer is not None:
+                    self._changed(entry, person, name, answer)
         for entry, person, how in matched:
             if entry is not person.entry and person.entry is not None:
                 self._tell(entry, how, _same_person(entry, person, self.headings), "ignored")
 
-    def _changed(self, entry: Entry, person: _Person, name: str) -> None:
+    def _changed(self, entry: Entry, person: _Person, name: str, change: Change) -> None:
         person.changed.add(name)
-        if entry is not person.entry:
+        if person.entry is not None and entry is not person.entry:
             entry.added.append(name)
+        if not person.is_new:
+            called = person.partner.name
+            self.outcome.changes.append(FieldChange(entry.number, called, name, change))
 
     def _count(self, people: list[_Person]) -> None:
         for person in people:
@@ -324,6 +362,7 @@ class Matching:
             else:
                 self.outcome.unchanged += 1
         self.outcome.told.sort(key=lambda line: (line.row, line.column))
+        self.outcome.changes.sort(key=lambda one: (not one.change.before, one.row))
         rows = {kind: {t.row for t in self.outcome.told if t.what == kind} for kind in _COUNTED}
         self.outcome.refused = len(rows["refused"])
         self.outcome.ignored = len(rows["ignored"])
@@ -337,6 +376,10 @@ class Matching:
 
 
 _COUNTED = ("refused", "ignored")
+
+
+def _in_words(value: Any) -> str:
+    return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value or "")
 
 
 def _same(name: str, ours: Any, theirs: Any) -> bool:

@@ -266,6 +266,28 @@ def test_chosen_columns_are_remembered_and_stay_after_a_mistake(
     assert as_chosen(next_time) == {"column_0": "name", "column_1": "email", "column_2": "-"}
 
 
+def test_what_an_old_workbook_would_replace_is_seen_first(
+    cora: Client, programme: Programme
+) -> None:
+    partner = PartnerFactory(
+        programme=programme, name="Ann Lee", email="a@example.org", access_needs="A signer"
+    )
+    sheet = b"Name,E-mail,Phone,Access needs\nAnn Lee,a@example.org,07700 900101,A ramp\n"
+    columns = upload(cora, sheet, "old.csv").url
+
+    answer = cora.post(columns, as_chosen(cora.get(columns)), follow=True)
+
+    page = answer.content.decode()
+    assert "1 thing on the register would be replaced" in page
+    assert page.index(">A signer<") < page.index(">A ramp<") < page.index(">07700 900101<")
+    partner.refresh_from_db()
+    assert partner.access_needs == "A signer"
+    kept = RegisterImport.objects.get()
+    cora.post(url("registerimport", "apply", kept.pk))
+    kept.refresh_from_db()
+    assert "A signer" not in str(kept.outcome)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [

@@ -50,6 +50,32 @@ def test_the_command_maps_and_tries_out(
     assert not Partner.objects.exists()
 
 
+def test_dry_run_says_what_would_change_and_nothing_confidential(
+    programme: Programme, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    head = "Name,E-mail,Phone,Access needs,Jewels,MDTs,Payment"
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text(f"{head}\nAnn Lee,a@example.org,07700 900101,Ramp,,,Yes\n")
+    new.write_text(
+        f"{head}\nAnn Lee,a@example.org,07700 900102,Signer,My stroke,Pain;Hips,Donates\n"
+    )
+    call_command("import_register", str(old))
+    capsys.readouterr()
+
+    call_command("import_register", str(new), "--dry-run")
+
+    out = capsys.readouterr().out
+    assert out.splitlines()[1:] == [
+        "row 2, Ann Lee: “Telephone” changes from “07700 900101” to “07700 900102”",
+        "row 2, Ann Lee: “Access and communication needs” changes",
+        "row 2, Ann Lee: “Payment” changes from “Take it” to “Give it away”",
+        "row 2, Ann Lee: “Expertise from being a patient or carer” changes",
+        "row 2, Ann Lee: “MDTs” gets “Pain; Hips”",
+    ]
+    assert not [word for word in ("Ramp", "Signer", "stroke") if word in out]
+    assert Partner.objects.get().phone == "07700 900101"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from partners.models import Partner
-from partners.services.register_fields import CellError, RegisterField, register_field
+from partners.services.register_fields import CellError, Change, RegisterField, register_field
 from payments.models import PaymentChoice
 from payments.rules import choice_on
 from payments.services.rates import choose
@@ -38,23 +38,24 @@ def read_choice(cell: str) -> tuple[str, int]:
 
 def write_choices(
     *, rows: list[tuple[Partner, tuple[str, int]]], by: User | None, now: datetime
-) -> list[bool | CellError]:
+) -> list[Change | CellError | None]:
     """Keep choices from the day of joining on, later changes of them from today on.
 
-    Says for each row whether anything changed: not when the choice in force is the same. First
+    Gives each row's change: None when the choice in force is the same. First
     choices are written together; there are few changes, and each is made by itself.
     """
     today = timezone.localdate(now)
     made: dict[int, list[PaymentChoice]] = {partner.pk: [] for partner, _ in rows}
     for kept in PaymentChoice.objects.filter(partner__in=made):
         made[kept.partner_id].append(kept)
-    answers: list[bool | CellError] = []
+    answers: list[Change | CellError | None] = []
     first: list[PaymentChoice] = []
     for partner, (choice, percent) in rows:
         before, first_day = made[partner.pk], partner.joined_on or today
         current = choice_on(before, max(today, first_day))
         same = current in before and (current.choice, current.percent) == (choice, percent)
-        answers.append(not same)
+        said = _in_words(current.choice, current.percent) if current in before else ""
+        answers.append(None if same else Change(said, _in_words(choice, percent)))
         if before and not same:
             choose(partner=partner, choice=choice, percent=percent, starts_on=today, by=by, now=now)
         elif not before:
@@ -70,6 +71,11 @@ def write_choices(
             first.append(new)
     PaymentChoice.objects.bulk_create(first, batch_size=500)
     return answers
+
+
+def _in_words(choice: str, percent: int) -> str:
+    label = str(_Choice(choice).label)
+    return label if percent == 100 else f"{label}: {percent}%"
 
 
 def offer_column() -> None:

@@ -17,7 +17,10 @@ from partners.services.workbook import BadFileError
 
 
 class Command(BaseCommand):
-    """Prints one line of JSON, then a line for each row that was refused or ignored."""
+    """Prints one line of JSON, then a line for each row that was refused or ignored.
+
+    A dry run says as well what would change of partners who are on the register.
+    """
 
     help = "Bring in a register of partners from an Excel workbook or a CSV file."
 
@@ -66,7 +69,7 @@ class Command(BaseCommand):
             "unmapped": register.unmapped,
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
-        for line in outcome.told:
+        for line in (*outcome.told, *(outcome.changes if options["dry_run"] else ())):
             self.stdout.write(str(line))
 
 
