@@ -1,12 +1,34 @@
 """Work beside the page."""
 
+from collections.abc import Callable
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
-from partners.services import abandoned
+from partners.models import PortfolioPdf
+from partners.services import abandoned, jobs, portfolio_pdf
+from workflow.jobs import Job
+
+# What is made for people who wait, and by whom: takes `pk` and `now`.
+MADE: dict[type[Job], Callable[..., None]] = {PortfolioPdf: portfolio_pdf.make_pdf}
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def drop_abandoned_imports() -> None:
     """Let go of registers that nobody finished bringing in; beat ticks it."""
     abandoned.drop_abandoned(now=timezone.now())
+
+
+@shared_task(name=portfolio_pdf.TASK)  # type: ignore[untyped-decorator]
+def make_portfolio_pdf(*, pk: int, **_later: Any) -> None:
+    """Make one portfolio, as soon as it was asked for."""
+    portfolio_pdf.make_pdf(pk=pk, now=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def make_waiting() -> None:
+    """Make what waits, or was left by a worker that died; beat ticks it."""
+    for model, make in MADE.items():
+        for pk in jobs.to_take(model, timezone.now()).values_list("pk", flat=True):
+            make(pk=pk, now=timezone.now())

@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "make_waiting": {
+        "task": "partners.tasks.make_waiting",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "clear_expired": {
         "task": "accounts.tasks.clear_expired",
         "schedule": 3600,

@@ -24,8 +24,8 @@ class Message(models.Model):
         CANCELLED = "cancelled", "Not needed"
 
     MAX_ATTEMPTS: ClassVar[int] = 8
-    # Kinds whose link opens a sign-in: kept until the message is sent, and no longer.
-    SECRET_LINKS: ClassVar[frozenset[str]] = frozenset({"invitation"})
+    # Kinds whose link lets in whoever has it: kept until the message is sent, and no longer.
+    SECRET_LINKS: ClassVar[frozenset[str]] = frozenset({"invitation", "thanks_request"})
 
     key = models.CharField(max_length=150, unique=True)
     kind = models.CharField(max_length=40)

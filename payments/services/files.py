@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from partners.services.formulas import neutral
 from payments import rules
 from payments.models import ClaimLine, Expense, PaymentRun, Rate
 
@@ -66,7 +67,6 @@ _FIELDS = (
 )
 _HEADS = dict(Expense.Head.choices)
 _BASES = dict(Rate.Basis.choices)
-_FORMULA_STARTS = frozenset("=+-@＝＋－＠")
 # Day 0 of a workbook's calendar.
 _WORKBOOK_EPOCH = date(1899, 12, 30)
 
@@ -116,13 +116,6 @@ def file_names(run: PaymentRun) -> tuple[str, str]:
     """The names of the run's CSV and XLSX."""
     stem = f"{run.programme.slug}-{run.month:%Y-%m}-payments"
     return f"{stem}.csv", f"{stem}.xlsx"
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe before what looks like one."""
-    if text[:1] in "\t\r\n" or text.lstrip()[:1] in _FORMULA_STARTS:
-        return f"'{text}" if text else text
-    return text
 
 
 def write_files(

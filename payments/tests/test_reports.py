@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from accounts.models import Programme
 from partners.models import Partner
+from partners.services.formulas import neutral
 from partners.tests.factories import signed_up_partner
 from payments.models import Claim, PaymentReport, PaymentRun
 from payments.services import claims, rates, runs
-from payments.services.files import COLUMNS, neutral
+from payments.services.files import COLUMNS
 from payments.tests.factories import (
     DAY,
     NOW,
