@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from accounts.audit import audited
 from partners.models.contribution import Contribution
 from partners.models.pathway import PathwayRole, RoleSkill
-from partners.querysets import LearningItemQuerySet, LearningSessionQuerySet, OfPartnerQuerySet
+from partners.querysets import LearningItemQuerySet, LearningPlaceQuerySet, LearningSessionQuerySet
 from workflow.facts import filled, known
 from workflow.transitions import HistoryRow, Moves, Stateful
 
@@ -151,7 +151,7 @@ class LearningPlace(Stateful):
         Contribution, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    objects = OfPartnerQuerySet.as_manager()
+    objects = LearningPlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ("asked_at", "pk")

@@ -7,6 +7,7 @@ from partners.querysets import (
     OfPartnerQuerySet,
     PathwayLinkQuerySet,
     PathwayRoleQuerySet,
+    RoleHeldQuerySet,
     RoleSkillQuerySet,
 )
 from workflow.facts import filled, in_order, known, once_at_a_time
@@ -113,7 +114,7 @@ class RoleHeld(models.Model):
     ends_on = models.DateField("to", null=True, blank=True)
     where = models.CharField("where, or with whom", max_length=150, blank=True)
 
-    objects = OfPartnerQuerySet.as_manager()
+    objects = RoleHeldQuerySet.as_manager()
 
     class Meta:
         ordering = ("-starts_on", "-pk")

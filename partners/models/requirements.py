@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from accounts.audit import audited
 from partners.models.files import StoredFile
 from partners.models.pathway import PathwayRole
-from partners.querysets import AgreementTextQuerySet, OfPartnerQuerySet, RequirementQuerySet
+from partners.querysets import AgreementTextQuerySet, RequirementQuerySet, RequirementRecordQuerySet
 from workflow.facts import filled, in_order, known
 from workflow.transitions import HistoryRow, Moves, Stateful
 
@@ -163,7 +163,7 @@ class RequirementRecord(Stateful):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    objects = OfPartnerQuerySet.as_manager()
+    objects = RequirementRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ("-recorded_at", "-pk")

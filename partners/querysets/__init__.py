@@ -14,11 +14,14 @@ from partners.querysets.my_data import CorrectionQuerySet, DataCopyQuerySet, Sto
 from partners.querysets.pathway import (
     AgreementTextQuerySet,
     LearningItemQuerySet,
+    LearningPlaceQuerySet,
     LearningSessionQuerySet,
     OfPartnerQuerySet,
     PathwayLinkQuerySet,
     PathwayRoleQuerySet,
     RequirementQuerySet,
+    RequirementRecordQuerySet,
+    RoleHeldQuerySet,
     RoleSkillQuerySet,
 )
 from partners.querysets.portfolio import (
@@ -47,6 +50,7 @@ __all__ = [
     "EvidenceQuerySet",
     "ImpactQuerySet",
     "LearningItemQuerySet",
+    "LearningPlaceQuerySet",
     "LearningSessionQuerySet",
     "NeedQuerySet",
     "OfPartnerQuerySet",
@@ -61,6 +65,8 @@ __all__ = [
     "ProposalQuerySet",
     "RegisterImportQuerySet",
     "RequirementQuerySet",
+    "RequirementRecordQuerySet",
+    "RoleHeldQuerySet",
     "RoleSkillQuerySet",
     "RoundQuerySet",
     "StageStepQuerySet",

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from partners.views import pathway
+
+urlpatterns: list[URLPattern] = [
+    path("pathway/", pathway.pathway, name="pathway"),
+    path("pathway/<int:pk>/wish/", pathway.wish, name="wish"),
+]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,6 +42,15 @@ def saved(form: NhsukForm, save: Callable[[], Any]) -> Any:
         return save() or True
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return None
+
+
+def saved_or_told(request: HttpRequest, save: Callable[[], Any]) -> Any:
+    """What `save` of a button gave; where the service refuses, its sentence heads the next page."""
+    try:
+        return save() or True
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
         return None
 
 
