@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from partners.models import PortfolioPdf
-from partners.services import abandoned, jobs, portfolio_pdf
+from partners.services import abandoned, codesign, jobs, portfolio_pdf
 from workflow.jobs import Job
 
 # What is made for people who wait, and by whom: takes `pk` and `now`.
@@ -32,3 +32,9 @@ def make_waiting() -> None:
     for model, make in MADE.items():
         for pk in jobs.to_take(model, timezone.now()).values_list("pk", flat=True):
             make(pk=pk, now=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def close_due_rounds() -> None:
+    """Count the rounds whose last day to vote is over; beat ticks it."""
+    codesign.close_due(now=timezone.now())

@@ -42,4 +42,9 @@ app.conf.beat_schedule = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "close_due_rounds": {
+        "task": "partners.tasks.close_due_rounds",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
 }

@@ -14,17 +14,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Whoever holds one of these roles may propose and vote: any but finance's.
+TAKING_PART = ("coordinator", "partner", "staff", "clinician", "clinical_lead", "peer_observer")
+
+
 def taking_part(user: User) -> set[int]:
-    """Programmes in which somebody may propose and vote: any role but finance's."""
-    return programmes_of(
-        user,
-        "coordinator",
-        "partner",
-        "staff",
-        "clinician",
-        "clinical_lead",
-        "peer_observer",
-    )
+    """Programmes in which somebody may propose and vote."""
+    return programmes_of(user, *TAKING_PART)
 
 
 class RoundQuerySet(models.QuerySet[Any]):
