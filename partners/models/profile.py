@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 
 from accounts.audit import audited
@@ -56,6 +58,10 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def is_due(self, today: date) -> bool:
+        """The day has come to ask whether it is still right."""
+        return self.review_on is not None and self.review_on <= today
 
 
 @audited()

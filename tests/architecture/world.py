@@ -22,8 +22,8 @@ from accounts.services import people, programmes
 from accounts.tests.factories import UserFactory, pass_second_factor, person
 from assignments import services as assignments
 from assignments.models import Attendance, WorkGroup
-from partners.models import Contribution, Expertise, Partner, RegisterImport, RememberedColumn
-from partners.services import expertise, ledger, register
+from partners.models import Contribution, Partner, RegisterImport, RememberedColumn
+from partners.services import expertise, ledger, needs, profile, register
 from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
@@ -56,6 +56,16 @@ KINDS = {
     "partners:change_contribution": "contribution",
     "partners:withdraw": "contribution",
     "partners:change_expertise": "expertise",
+    "partners:remove_expertise": "expertise",
+    "partners:change_passion": "passion",
+    "partners:remove_passion": "passion",
+    "partners:change_priority": "priority",
+    "partners:remove_priority": "priority",
+    "partners:change_need": "need",
+    "partners:remove_need": "need",
+    "partners:review_need": "need",
+    "partners:end_pause": "pause",
+    "partners:remove_pause": "pause",
     "assignments:meeting": "meeting",
     "assignments:answer": "meeting",
     "assignments:work_group": "work group",
@@ -236,20 +246,25 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     grant = partner.user.role_grants.get()
     world.keep("role grant", whose, grant)
     world.keep("user", whose, partner.user, grant=grant.pk)
-    kind = Expertise.Kind.JEWEL
-    world.keep(
-        "expertise",
-        whose,
-        expertise.add_expertise(
-            partner=partner,
-            kind=kind,
-            text="Ten years of pain",
-            visibility="coordinators",
-            by=by,
-            now=world.now,
-        ),
-    )
+    _profile(world, partner, whose, by=by)
     return partner
+
+
+def _profile(world: World, partner: Partner, whose: str, *, by: Any) -> None:
+    """What a partner brings, cares about, wants and needs, when they are away, whom to ring."""
+    who: dict[str, Any] = {"partner": partner, "by": by, "now": world.now}
+    shared: dict[str, Any] = {"visibility": "coordinators", **who}
+    own_words = {
+        "expertise": expertise.add_expertise(kind="jewel", text="Ten years of pain", **shared),
+        "passion": expertise.add_passion(text="Waiting rooms", **shared),
+        "priority": expertise.add_priority(text="To speak in public", **shared),
+    }
+    for kind, item in own_words.items():
+        world.keep(kind, whose, item)
+    need = needs.add_need(kind="energy", text="I tire", to_do="Two breaks", shared=True, **who)
+    world.keep("need", whose, need)
+    world.keep("pause", whose, profile.add_pause(starts_on=_day(world, 60), **who))
+    profile.set_emergency_contact(name="Ada Marsh", phone="01632 960002", **who)
 
 
 def _token(invitation: Invitation) -> str:
