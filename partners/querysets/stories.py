@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 from accounts.querysets import programmes_of
 from partners.querysets.expertise import staffed
@@ -32,22 +33,47 @@ class StoryConsentQuerySet(models.QuerySet[Any]):
             story__withdrawn_at__isnull=True,
         )
 
+    def covering(self, day: date) -> StoryConsentQuerySet:
+        """Those of the standing that were given by `day`: of a use that happened then."""
+        return self.standing(day).filter(given_at__date__lte=day)
+
 
 class StoryQuerySet(models.QuerySet[Any]):
+    def _lent(self, day: date, **how: str) -> Exists:
+        """A consent stands for the story on `day`."""
+        consents = self.model.consents.rel.related_model.objects.standing(day)
+        return Exists(consents.filter(story=OuterRef("pk"), **how))
+
     def visible_to(self, user: User, day: date) -> StoryQuerySet:
         """One's own; with any standing consent, coordinators; with the one for staff, staff.
 
         Asked anew on every request, so that a withdrawal holds from the next one on.
         """
-        consents = self.model.consents.rel.related_model.objects.standing(day)
-        coordinated = programmes_of(user, "coordinator")
         return self.filter(
             Q(partner__user=user)
-            | Q(partner__programme__in=coordinated, pk__in=consents.values("story"))
-            | Q(
-                partner__programme__in=staffed(user),
-                pk__in=consents.filter(use="staff").values("story"),
-            )
+            | (Q(partner__programme__in=programmes_of(user, "coordinator")) & self._lent(day))
+            | (Q(partner__programme__in=staffed(user)) & self._lent(day, use="staff"))
+        )
+
+    def in_bank(self, user: User, day: date) -> StoryQuerySet:
+        """Those that a coordinator may use for something on `day`; one's own need consent too."""
+        return self.visible_to(user, day).filter(
+            self._lent(day), partner__programme__in=programmes_of(user, "coordinator")
+        )
+
+    def for_staff(self, user: User, day: date) -> StoryQuerySet:
+        """Those that staff of the programme may read on `day`; one's own need consent too."""
+        return self.visible_to(user, day).filter(
+            self._lent(day, use="staff"), partner__programme__in=staffed(user)
+        )
+
+    def named(self) -> StoryQuerySet:
+        """Those told under the name that its owner goes by, so that naming them gives none away."""
+        first_name = Concat(F("credit"), Value(" "))
+        return self.exclude(credit="").filter(
+            Q(partner__name__iexact=F("credit"))
+            | Q(partner__known_as__iexact=F("credit"))
+            | Q(partner__name__istartswith=first_name)
         )
 
 

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from partners.views import search
+
+urlpatterns = [path("who-could-help/", search.who_could_help, name="who_could_help")]
