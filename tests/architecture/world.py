@@ -23,7 +23,7 @@ from accounts.tests.factories import UserFactory, pass_second_factor, person
 from assignments import services as assignments
 from assignments.models import Attendance, WorkGroup
 from partners.models import Contribution, Partner, RegisterImport, RememberedColumn
-from partners.services import expertise, ledger, needs, profile, register
+from partners.services import expertise, ledger, needs, profile, register, stories
 from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
@@ -66,6 +66,14 @@ KINDS = {
     "partners:review_need": "need",
     "partners:end_pause": "pause",
     "partners:remove_pause": "pause",
+    "partners:story": "story",
+    "partners:change_story": "story",
+    "partners:story_reading": "story",
+    "partners:story_consents": "story",
+    "partners:withdraw_story": "story",
+    "partners:bring_back_story": "story",
+    "partners:read_story": "story",
+    "partners:stop_story_use": "story consent",
     "assignments:meeting": "meeting",
     "assignments:answer": "meeting",
     "assignments:work_group": "work group",
@@ -342,6 +350,13 @@ def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, b
             now=now,
         ),
     )
+    story = stories.write_story(
+        partner=partner, title="A wait", text="I waited.", by=partner.user, now=now
+    )
+    uses = dict.fromkeys(("staff", "board"))
+    stories.agree(story=story, uses=uses, by=partner.user, now=now)
+    world.keep("story", whose, story)
+    world.keep("story consent", whose, story.consents.first())
     message = Message.objects.filter(recipient=partner.user).first()
     world.keep("message", whose, message)
     world.keep(
