@@ -105,6 +105,8 @@ class Partner(Stateful):
     )
     availability = models.TextField("days and times that suit", max_length=500, blank=True)
     dbs_expires_on = models.DateField("DBS check to be renewed by", null=True, blank=True)
+    # After they left: from here on there is only what the records of payments need.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PartnerQuerySet.as_manager()
 

@@ -28,6 +28,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "availability": _S.HEALTH,
         # The day alone: what a check found is never held.
         "dbs_expires_on": _S.IDENTIFIES,
+        "erased_at": _S.NONE,
     },
     "Contribution": {
         "id": _S.NONE,

@@ -1,5 +1,6 @@
 """Every model: keys downward, audited, its fields classified, its people's rows kept apart."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from accounts.privacy import Sensitivity
+from accounts.retention import Keep
 from tests.architecture.house import OUR_APPS, floor_of, our_models
 
 Models = Iterable[type[models.Model]]
@@ -281,6 +283,66 @@ def test_classification_notices_a_planted_field() -> None:
     assert unclassified([Pet], {"partners": {"Pet": classes}}) == [
         "partners.Pet.name is not classified",
         "partners.Pet.age is classified, and is no field",
+    ]
+
+
+# --- Retention -----------------------------------------------------------------------------------
+
+Kept = Mapping[str, Mapping[Keep, str]]
+
+
+def kept() -> dict[str, Kept]:
+    """FIELDS of every app that has models."""
+    return {
+        app: import_module(f"{app}.retention").FIELDS if find_spec(f"{app}.retention") else {}
+        for app in sorted({model._meta.app_label for model in our_models()})
+    }
+
+
+def without_verdict(found: Models, tables: Mapping[str, Kept]) -> list[str]:
+    """Fields of which nobody said how long they are kept, said twice, or that are not there."""
+    asked = [
+        (model._meta.app_label, model.__name__, field.name)
+        for model in found
+        if not is_event(model)
+        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
+    ]
+    told = [
+        (app, model, field)
+        for app, by_model in tables.items()
+        for model, by_verdict in by_model.items()
+        for verdict, fields in by_verdict.items()
+        if isinstance(verdict, Keep)
+        for field in fields.split()
+    ]
+    times = Counter(told)
+    missing, over = sorted(set(asked) - set(told)), sorted(set(told) - set(asked))
+    return (
+        [f"{'.'.join(it)} has no verdict" for it in missing]
+        + [f"{'.'.join(it)} has {n} verdicts" for it, n in sorted(times.items()) if n > 1]
+        + [f"{'.'.join(it)} has a verdict, and is no field" for it in over]
+    )
+
+
+def test_every_field_has_one_verdict() -> None:
+    assert without_verdict(our_models(), kept()) == []
+
+
+@isolate_apps("partners")
+def test_retention_notices_planted_fields() -> None:
+    class Pet(models.Model):
+        name = models.CharField(max_length=10)
+        fur = models.CharField(max_length=10)
+
+        class Meta:
+            app_label = "partners"
+
+    verdicts = {Keep.RECORD: "id age", Keep.WHILE_HERE: "fur id"}
+
+    assert without_verdict([Pet], {"partners": {"Pet": verdicts}}) == [
+        "partners.Pet.name has no verdict",
+        "partners.Pet.id has 2 verdicts",
+        "partners.Pet.age has a verdict, and is no field",
     ]
 
 

@@ -199,6 +199,7 @@ MODULES = {
     "emails",
     "admin",
     "privacy",
+    "retention",
     # Django's own places
     "__init__",
     "apps",
