@@ -2,7 +2,23 @@
 
 from partners.admin.contributions import ContributionAdmin
 from partners.admin.imports import RegisterImportAdmin
+from partners.admin.learning import LearningItemAdmin, LearningSessionAdmin
+from partners.admin.pathway import PathwayRoleAdmin, RoleHeldAdmin, RoleWishAdmin
 from partners.admin.register import PartnerAdmin
+from partners.admin.requirement_records import RequirementRecordAdmin
+from partners.admin.requirements import RequirementAdmin
 from partners.admin.stories import StoryAdmin
 
-__all__ = ["ContributionAdmin", "PartnerAdmin", "RegisterImportAdmin", "StoryAdmin"]
+__all__ = [
+    "ContributionAdmin",
+    "LearningItemAdmin",
+    "LearningSessionAdmin",
+    "PartnerAdmin",
+    "PathwayRoleAdmin",
+    "RegisterImportAdmin",
+    "RequirementAdmin",
+    "RequirementRecordAdmin",
+    "RoleHeldAdmin",
+    "RoleWishAdmin",
+    "StoryAdmin",
+]

@@ -24,9 +24,12 @@ def coordinated(user: Any) -> list[Programme]:
 class CoordinatorsAdmin(ScopedAdmin):
     """Rows of the programmes that somebody coordinates; one's own elsewhere are not among them."""
 
+    # Where a row's programme stands, seen from the row.
+    programme_path = "programme"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         mine = programmes_of(request.user, Role.COORDINATOR)
-        return super().get_queryset(request).filter(programme__in=mine)
+        return super().get_queryset(request).filter(**{f"{self.programme_path}__in": mine})
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         several = len(coordinated(request.user)) > 1
@@ -40,10 +43,11 @@ class ProgrammeFilter(admin.SimpleListFilter):
     parameter_name = "programme"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        self.path = model_admin.programme_path
         return [(str(one.pk), one.name) for one in coordinated(request.user)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
         if chosen is None or not chosen.isdecimal():
             return queryset
-        return queryset.filter(programme=int(chosen))
+        return queryset.filter(**{self.path: int(chosen)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -100,6 +100,10 @@ class LearningSessionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> LearningSessionQuerySet:
         """Sessions of the programmes somebody belongs to."""
         return self.filter(item__programme__in=programmes_of(user))
+
+    def to_record(self, now: datetime) -> LearningSessionQuerySet:
+        """Over, and nobody has said who was there."""
+        return self.filter(status="planned", ends_at__lte=now)
 
 
 class RequirementQuerySet(models.QuerySet[Any]):

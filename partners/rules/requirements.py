@@ -55,6 +55,11 @@ class Standing:
         return self.state in {State.IN_PLACE, State.ENDING}
 
 
+def may_keep_requirements(user: Any, requirement: Requirement) -> bool:
+    """Coordinators say what is asked for."""
+    return coordinates(user, requirement.programme_id)
+
+
 def may_look_at(user: Any, record: RequirementRecord) -> bool:
     """Coordinators look at what partners show, never at their own."""
     return coordinates(user, record.partner.programme_id) and record.partner.user_id != user.pk

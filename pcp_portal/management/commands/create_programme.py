@@ -1,4 +1,4 @@
-"""Make a programme ready to work in: its rates, and an invitation to its coordinator."""
+"""Make a programme ready to work in, with an invitation to its coordinator."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.models import Role
 from accounts.services.people import PeopleError, invite
 from accounts.services.programmes import ProgrammeError, create_programme
+from partners.services.pathway import seed_pathway
+from partners.services.requirements import seed_requirements
 from payments.services.rates import SEED_FROM, seed_rates
 
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
                     slug=options["slug"], name=options["name"], by=None, now=now
                 )
                 rate = seed_rates(programme=programme, by=None, now=now, starts_on=SEED_FROM)
+                seed_pathway(programme=programme, by=None, now=now)
+                seed_requirements(programme=programme, by=None, now=now)
                 if email is not None:
                     invite(
                         programme=programme,
@@ -50,6 +54,10 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Partners are paid £{rate.amount} a day and £{rate.half_amount} for up to half a day. "
             "Change this under Rates in the admin."
+        )
+        self.stdout.write(
+            "The usual roles of the pathway are there, and what has to be in place: an induction, "
+            "a confidentiality agreement and two courses. Change them in the admin too."
         )
         if email is None:
             self.stdout.write(
