@@ -19,7 +19,7 @@ from nhsuk.templatetags.nhsuk import minutes
 from partners import rules
 from partners.admin.scope import CoordinatorsAdmin
 from partners.forms.portfolio import WithdrawForm
-from partners.models import Contribution
+from partners.models import Contribution, PortfolioEntry
 from partners.services import ledger
 from partners.services.ledger import LedgerError
 
@@ -29,7 +29,7 @@ CONFIRMED_AT_ONCE = 100
 
 @admin.register(Contribution)
 class ContributionAdmin(CoordinatorsAdmin):
-    """The ledger, without the partners' reflections: those are theirs alone."""
+    """The ledger; of what partners tell about their work, what they share with coordinators."""
 
     list_display = ("happened_on", "partner", "kind", "listed_title", "time", "status")
     list_display_links = ("listed_title",)
@@ -102,6 +102,8 @@ class ContributionAdmin(CoordinatorsAdmin):
     def record(self, request: HttpRequest, row: Contribution) -> HttpResponse:
         """One contribution: the facts, what became of it, and what can be done."""
         history = row.history.select_related("by").order_by("-at", "-pk")
+        shared = PortfolioEntry.objects.visible_to(request.user).exclude(visibility="only_me")
+        entry = shared.filter(contribution=row).first()
         return render(
             request,
             "admin/partners/contribution/page.html",
@@ -109,6 +111,9 @@ class ContributionAdmin(CoordinatorsAdmin):
                 request,
                 title=row.title,
                 contribution=row,
+                entry=entry,
+                evidence=entry.evidence.select_related("file") if entry else [],
+                thanks=row.thank_yous.filter(shown_at__isnull=False) if entry else [],
                 is_own=rules.is_own(request.user, row),
                 may_confirm=rules.may_confirm(request.user, row),
                 may_withdraw=rules.may_withdraw(request.user, row),

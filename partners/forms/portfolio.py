@@ -10,6 +10,17 @@ from nhsuk.forms import DateField, Look, NhsukForm
 from partners.models.contribution import Kind
 from partners.services.ledger import MINUTES_OF_A_DAY
 
+# What has no page of its own comes first where partners write down what they did.
+WITHOUT_PAGE = (
+    Kind.WRITING,
+    Kind.TALK,
+    Kind.PANEL,
+    Kind.RESEARCH,
+    Kind.PEER_SUPPORT,
+    Kind.READING,
+    Kind.OTHER,
+)
+
 
 class _Count(forms.IntegerField):
     """A whole number; nothing typed counts as none."""
@@ -33,7 +44,11 @@ class ContributionForm(NhsukForm):
     )
     kind = forms.ChoiceField(
         label="What kind of work was it?",
-        choices=[("", "Choose one"), *Kind.choices],
+        choices=[
+            ("", "Choose one"),
+            ("Without a page of its own", [(kind.value, kind.label) for kind in WITHOUT_PAGE]),
+            ("Mostly here by itself", [(k.value, k.label) for k in Kind if k not in WITHOUT_PAGE]),
+        ],
         error_messages={"required": "Choose the kind of work"},
     )
     happened_on = DateField(
@@ -99,23 +114,6 @@ class ContributionForm(NhsukForm):
             "happened_on": data["happened_on"],
             "minutes": data["total"],
         }
-
-
-class ReflectionForm(NhsukForm):
-    """A partner's own words about a piece of work."""
-
-    reflection = forms.CharField(
-        label="What do you take from it?",
-        help_text=(
-            "What you learned, what changed, what you would tell others. Only you can see this."
-        ),
-        widget=forms.Textarea(attrs={"rows": 8}),
-        max_length=20_000,
-        required=False,
-        error_messages={"max_length": "Shorten this to 20,000 characters"},
-    )
-    heading = "label"
-    submit_text = "Save"
 
 
 class WithdrawForm(NhsukForm):

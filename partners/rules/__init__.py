@@ -3,6 +3,7 @@
 from partners.rules.portfolio import (
     is_own,
     may_amend,
+    may_ask_for_thanks,
     may_confirm,
     may_correct,
     may_reflect,
@@ -20,6 +21,7 @@ __all__ = [
     "is_own",
     "may_amend",
     "may_apply",
+    "may_ask_for_thanks",
     "may_change_partner",
     "may_confirm",
     "may_correct",

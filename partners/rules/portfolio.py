@@ -53,6 +53,11 @@ def may_take_back(user: Any, contribution: Contribution) -> bool:
     )
 
 
+def may_ask_for_thanks(user: Any, contribution: Contribution) -> bool:
+    """The partner, unless it was taken off the portfolio."""
+    return is_own(user, contribution) and contribution.status != Contribution.Status.WITHDRAWN
+
+
 def may_reflect(user: Any, contribution: Contribution) -> bool:
-    """The partner, for ever."""
+    """Tell of it, share that, and show evidence: the partner, for ever."""
     return is_own(user, contribution)

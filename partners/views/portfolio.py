@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,10 +18,12 @@ from nhsuk.components import Event
 from nhsuk.pages import page_of
 from partners import rules
 from partners.filters import PortfolioFilter
-from partners.forms.portfolio import ContributionForm, ReflectionForm, WithdrawForm
-from partners.models import Contribution, ContributionHistory
+from partners.forms.portfolio import ContributionForm, WithdrawForm
+from partners.models import Contribution, ContributionHistory, Evidence, ThankYou
 from partners.services import ledger
+from partners.services.portfolio_totals import totals_of
 from partners.views.pages import form_page, get_or_post, own_partner, saved, signed_in
+from partners.views.portfolio_timeline import drawn
 
 PORTFOLIO_PAGE = 20
 
@@ -28,19 +31,24 @@ PORTFOLIO_PAGE = 20
 @require_GET
 @audience(Role.PARTNER)
 def portfolio(request: HttpRequest) -> HttpResponse:
-    """Everything the partner did, newest first."""
+    """Everything the partner did, newest first, and what it comes to."""
     partner = own_partner(request)
-    rows = _own_contributions(request).filter(partner=partner).standing()
+    rows = own_contributions(request).filter(partner=partner).standing()
     chosen = PortfolioFilter(request.GET, rows, request=request)
-    page = page_of(request, chosen.qs, PORTFOLIO_PAGE)
+    shown = chosen.qs.select_related("entry").annotate(
+        shown_evidence=_count_of(Evidence, "entry__contribution"),
+        shown_thanks=_count_of(ThankYou, "contribution", given_at__isnull=False),
+    )
+    totals = totals_of(chosen.qs)
     return render(
         request,
-        "partners/portfolio.html",
+        "partners/portfolio/list.html",
         {
             "title": "My portfolio",
             "filter": chosen,
-            "page": page,
-            "total_minutes": chosen.qs.aggregate(minutes=Sum("minutes"))["minutes"] or 0,
+            "page": page_of(request, shown.defer("reflection"), PORTFOLIO_PAGE),
+            "totals": totals,
+            "timeline": drawn(totals),
         },
     )
 
@@ -49,18 +57,24 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 @audience(Role.PARTNER)
 def contribution(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece of work: the facts, the partner's own words, and what became of it."""
-    row = _own_contribution(request, pk)
+    row = own_contribution(request, pk)
     lines = row.history.select_related("by").order_by("-at", "-pk")
+    entry = getattr(row, "entry", None)
     return render(
         request,
-        "partners/contribution.html",
+        "partners/portfolio/contribution.html",
         {
             "title": row.title,
             "contribution": row,
+            "entry": entry,
+            "evidence": entry.evidence.select_related("file") if entry else [],
+            "thanks": row.thank_yous.order_by("-given_at", "-pk"),
+            "now": timezone.now(),
             "back_url": reverse("partners:portfolio"),
             "events": [_event(line, signed_in(request)) for line in lines],
             "may_amend": rules.may_correct(request.user, row),
             "may_withdraw": rules.may_take_back(request.user, row),
+            "may_ask": rules.may_ask_for_thanks(request.user, row),
         },
     )
 
@@ -88,16 +102,16 @@ def add_contribution(request: HttpRequest) -> HttpResponse:
 @audience(Role.PARTNER)
 def added(request: HttpRequest, pk: int) -> HttpResponse:
     """It is written down, and what happens next."""
-    row = _own_contribution(request, pk)
+    row = own_contribution(request, pk)
     context = {"title": "Thank you, it is written down", "contribution": row}
-    return render(request, "partners/added.html", context)
+    return render(request, "partners/portfolio/added.html", context)
 
 
 @get_or_post
 @audience(Role.PARTNER)
 def change_contribution(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what waits to be confirmed."""
-    row = _own_contribution(request, pk)
+    row = own_contribution(request, pk)
     if not rules.may_correct(request.user, row):
         raise PermissionDenied
     hours, minutes = divmod(row.minutes, 60)
@@ -126,7 +140,7 @@ def change_contribution(request: HttpRequest, pk: int) -> HttpResponse:
 @audience(Role.PARTNER)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what waits to be confirmed."""
-    row = _own_contribution(request, pk)
+    row = own_contribution(request, pk)
     if not rules.may_take_back(request.user, row):
         raise PermissionDenied
     form = WithdrawForm(request.POST or None)
@@ -157,39 +171,23 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@get_or_post
-@audience(Role.PARTNER)
-def reflect(request: HttpRequest, pk: int) -> HttpResponse:
-    """The partner's own words about a piece of work, theirs for ever."""
-    row = _own_contribution(request, pk)
-    if not rules.may_reflect(request.user, row):
-        raise PermissionDenied
-    form = ReflectionForm(request.POST or None, initial={"reflection": row.reflection})
-    if request.method == "POST" and form.is_valid():
-
-        def save() -> Contribution:
-            return ledger.reflect(
-                contribution=row,
-                text=form.cleaned_data["reflection"],
-                by=signed_in(request),
-                now=timezone.now(),
-            )
-
-        if saved(form, save):
-            messages.success(request, "Your words are kept. Only you can see them.")
-            return redirect("partners:contribution", row.pk)
-    back = reverse("partners:contribution", args=[row.pk])
-    return form_page(request, form, row.title, back)
-
-
-def _own_contributions(request: HttpRequest) -> QuerySet[Any]:
+def own_contributions(request: HttpRequest) -> QuerySet[Any]:
+    """What one did oneself, in whatever programme."""
     return Contribution.objects.visible_to(signed_in(request)).filter(partner__user=request.user)
 
 
-def _own_contribution(request: HttpRequest, pk: int) -> Contribution:
-    own = _own_contributions(request).select_related("partner", "programme")
+def own_contribution(request: HttpRequest, pk: int) -> Contribution:
+    """One of them, or a 404."""
+    own = own_contributions(request).select_related("partner", "programme", "entry")
     row: Contribution = get_object_or_404(own, pk=pk)
     return row
+
+
+def _count_of(model: type[Model], way: str, **filters: Any) -> Any:
+    """How many rows of `model` there are for a contribution, counted beside it."""
+    rows = model._default_manager.filter(**{way: OuterRef("pk")}, **filters).order_by()
+    counted = rows.values(way).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 _Status = Contribution.Status

@@ -27,7 +27,10 @@ from partners.services import expertise, ledger, needs, profile, register, stori
 from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
+from tests.architecture import world_pathway, world_support
 from tests.architecture.routes import Route
+from tests.architecture.world_codesign import add_rounds
+from tests.architecture.world_portfolio import add_portfolio
 
 # Who asks: the columns of the tables.
 PEOPLE = (
@@ -55,6 +58,18 @@ KINDS = {
     "partners:added": "contribution",
     "partners:change_contribution": "contribution",
     "partners:withdraw": "contribution",
+    "partners:share_entry": "contribution",
+    "partners:add_link": "contribution",
+    "partners:add_file": "contribution",
+    "partners:ask_for_thanks": "contribution",
+    "partners:remove_evidence": "evidence",
+    "partners:evidence_file": "evidence",
+    "partners:shared_entry": "portfolio entry",
+    "partners:show_thanks": "thanks",
+    "partners:give_thanks": "thanks link",
+    "partners:portfolio_pdf": "portfolio pdf",
+    "partners:portfolio_pdf_progress": "portfolio pdf",
+    "partners:portfolio_pdf_file": "portfolio pdf",
     "partners:change_expertise": "expertise",
     "partners:remove_expertise": "expertise",
     "partners:change_passion": "passion",
@@ -74,6 +89,17 @@ KINDS = {
     "partners:bring_back_story": "story",
     "partners:read_story": "story",
     "partners:stop_story_use": "story consent",
+    "partners:round": "round",
+    "partners:propose": "round",
+    "partners:vote": "voting round",
+    "partners:own_vote": "voting round",
+    "partners:round_result": "counted round",
+    "partners:proposal": "proposal",
+    "partners:change_proposal": "proposal",
+    "partners:withdraw_proposal": "proposal",
+    "partners:advise": "proposal",
+    **world_pathway.KINDS,
+    **world_support.KINDS,
     "assignments:meeting": "meeting",
     "assignments:answer": "meeting",
     "assignments:work_group": "work group",
@@ -185,6 +211,20 @@ def build_world() -> World:
         (olu, "elsewhere", others, boss),
     ):
         _business(world, partner, whose, group, by=by)
+    add_rounds(
+        world, here, "programme", {"own": una, "team": tom, "programme": prue}, by=coordinator
+    )
+    members = {"own": una, "team": tom, "programme": prue}
+    world_pathway.add_pathway(world, here, "programme", members, by=coordinator)
+    world_pathway.add_pathway(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
+    add_rounds(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
+    lead, owner = world.people["staff"], world.people["clinical lead"]
+    world_support.add_support(
+        world, here, "programme", members, by=coordinator, lead=lead, owner=owner
+    )
+    world_support.add_support(
+        world, there, "elsewhere", {"elsewhere": olu}, by=boss, lead=boss, owner=boss
+    )
     newcomer = people.invite(
         programme=here,
         email="new@example.org",
@@ -208,6 +248,8 @@ def _programme(world: World, slug: str, whose: str) -> Programme:
         rates.seed_rates(programme=programme, by=None, now=world.now, starts_on=_day(world, -400))
     world.keep("programme", whose, programme)
     world.keep("rate", whose, programme.rates.first())
+    themes = expertise.seed_themes(programme=programme, by=None, now=world.now)
+    world.keep("theme", whose, themes[0])
     world.keep(
         "remembered column",
         whose,
@@ -271,7 +313,9 @@ def _profile(world: World, partner: Partner, whose: str, *, by: Any) -> None:
         world.keep(kind, whose, item)
     need = needs.add_need(kind="energy", text="I tire", to_do="Two breaks", shared=True, **who)
     world.keep("need", whose, need)
-    world.keep("pause", whose, profile.add_pause(starts_on=_day(world, 60), **who))
+    pause = profile.add_pause(starts_on=_day(world, 60), **who)
+    world.keep("pause", whose, pause)
+    world.keep("partner", whose, partner, need=need.pk, pause=pause.pk)
     profile.set_emergency_contact(name="Ada Marsh", phone="01632 960002", **who)
 
 
@@ -337,7 +381,9 @@ def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, b
         if state == "approved claim":
             claims.approve(claim=claim, by=by, now=now)
             world.keep("sent claim line", whose, ClaimLine.objects.get(claim=claim))
-    world.keep("contribution", whose, _recorded(world, partner, -5))
+    work = _recorded(world, partner, -5)
+    world.keep("contribution", whose, work)
+    add_portfolio(world, work, whose)
     world.keep(
         "payment choice",
         whose,
