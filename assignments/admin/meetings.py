@@ -23,6 +23,7 @@ from assignments.forms import (
     TimeOfMeetingForm,
 )
 from assignments.models import Attendance, Meeting
+from partners.services.profile import to_do_for
 from workflow.transitions import IllegalMoveError
 
 
@@ -114,12 +115,15 @@ class MeetingAdmin(ArrangingAdmin):
 
     def record(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         """A meeting's page: facts, answers or outcomes, history, and what can be done."""
+        rows = _attendances(request, meeting)
+        coming = [row.partner for row in rows if row.plan != Attendance.Plan.NOT_THIS_TIME]
         return self.show(
             request,
             "meeting",
             title=str(meeting),
             meeting=meeting,
-            attendances=_attendances(request, meeting),
+            attendances=rows,
+            to_do=to_do_for(coming) if meeting.status == Meeting.Status.PLANNED else [],
             may_confirm=rules.may_confirm(request.user, meeting, timezone.now()),
             may_arrange=rules.may_arrange(request.user, meeting),
             events=events_of(meeting),

@@ -9,6 +9,7 @@ from assignments import services
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
 from assignments.tests.factories import WorkGroupFactory, placed, planned
 from partners.models import Contribution, Partner
+from partners.services.profile import add_need
 from partners.tests.factories import PartnerFactory, signed_up_partner
 
 pytestmark = pytest.mark.django_db
@@ -272,7 +273,7 @@ def test_lists_ask_the_database_as_often_for_one_as_for_three(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("group", 7), ("meeting", 6), ("confirm", 5)])
+@pytest.mark.parametrize(("page", "queries"), [("group", 7), ("meeting", 7), ("confirm", 5)])
 def test_pages_ask_the_database_as_often_for_one_as_for_three(
     cora, programme, group, now, page, queries, rows, django_assert_num_queries
 ):
@@ -320,3 +321,24 @@ def test_arranging_is_for_coordinators(client_for, programme, group, mo, now, ro
         assert client.get(path).status_code in {302, 403}, path
     assert client.post(f"{GROUPS}{group.pk}/place/", {"partner": mo.pk}).status_code in {302, 403}
     assert Assignment.objects.count() == 1
+
+
+def test_the_meeting_says_what_to_see_to_for_those_who_come(cora, programme, group, mo, now):
+    jo = PartnerFactory(programme=programme, name="Jo Vale")
+    placed(jo, group)
+    meeting = planned(group, now + timedelta(days=1))
+    for one, to_do in ((mo, "Hearing loop on"), (jo, "Seat by the door")):
+        need = {"kind": "other", "text": "the reason why", "partner": one, "by": None, "now": now}
+        add_need(**need, to_do=to_do, shared=True)
+        add_need(**need, to_do="between us")
+
+    coming = cora.get(f"{MEETINGS}{meeting.pk}/change/").content.decode()
+    Attendance.objects.filter(partner=jo).update(plan="not_this_time")
+    without_jo = cora.get(f"{MEETINGS}{meeting.pk}/change/").content.decode()
+
+    assert "Hearing loop on" in coming
+    assert "Seat by the door" in coming
+    assert "the reason why" not in coming
+    assert "between us" not in coming
+    assert "Hearing loop on" in without_jo
+    assert "Seat by the door" not in without_jo

@@ -1,6 +1,7 @@
 """What coordinators do with the register, with contributions that wait, and with imports."""
 
 from partners.admin.contributions import ContributionAdmin
+from partners.admin.expertise import ThemeAdmin
 from partners.admin.imports import RegisterImportAdmin
 from partners.admin.learning import LearningItemAdmin, LearningSessionAdmin
 from partners.admin.pathway import PathwayRoleAdmin, RoleHeldAdmin, RoleWishAdmin
@@ -21,4 +22,5 @@ __all__ = [
     "RoleHeldAdmin",
     "RoleWishAdmin",
     "StoryAdmin",
+    "ThemeAdmin",
 ]

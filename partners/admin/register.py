@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from partners import rules
-from partners.admin.scope import CoordinatorsAdmin, coordinated
-from partners.forms.register import PartnerForm
-from partners.models import Expertise, Partner
+from partners.admin.profile import NeedsFilter, ProfilePages
+from partners.admin.scope import coordinated
+from partners.forms.register import ADDED_AFTERWARDS, PartnerForm
+from partners.models import Partner
 from partners.services import register
 from partners.services.register import RegisterError, digits, folded, named
 
@@ -25,7 +26,7 @@ _FEWEST_FIGURES = 4
 
 
 @admin.register(Partner)
-class PartnerAdmin(CoordinatorsAdmin):
+class PartnerAdmin(ProfilePages):
     """Partners of the programmes that somebody coordinates."""
 
     starts = (
@@ -35,16 +36,31 @@ class PartnerAdmin(CoordinatorsAdmin):
     form = PartnerForm
     change_form_template = "admin/partners/partner/change_form.html"
     change_list_template = "admin/partners/partner/change_list.html"
-    list_display = ("listed_name", "known_as", "email", "phone", "status")
-    list_filter = ("status",)
+    list_display = ("listed_name", "known_as", "email", "phone", "status", "flag")
+    list_filter = ("status", NeedsFilter)
     search_fields = ("name", "email", "phone")
     search_help_text = "Search by name, e-mail address or telephone number"
     ordering = ("sort_key", "pk")
     fieldsets = (
-        ("Who they are", {"fields": ("programme", "name", "known_as")}),
-        ("How to reach them", {"fields": ("email", "phone")}),
+        ("Who they are", {"fields": ("programme", "name", "known_as", "say_name")}),
+        (
+            "How to reach them",
+            {"fields": ("email", "phone", "phone_hours", "address", "preferred_channel")},
+        ),
         ("In the programme", {"fields": ("joined_on", "status", "dbs_expires_on")}),
         ("What helps them to take part", {"fields": ("access_needs",)}),
+        (
+            "Days and pace",
+            {
+                "fields": (
+                    "availability",
+                    "hours_wanted",
+                    "hours_per",
+                    "longest_minutes",
+                    "rest_days",
+                )
+            },
+        ),
     )
 
     @admin.display(description="name", ordering="sort_key")
@@ -108,10 +124,12 @@ class PartnerAdmin(CoordinatorsAdmin):
             return
         status = fields.pop("status", Partner.Status.ACTIVE)
         fields.pop("programme", None)
+        more = {name: fields.pop(name) for name in ADDED_AFTERWARDS & fields.keys()}
         added = register.add_partner(
             programme=form.cleaned_data["programme"], by=request.user, now=now, **fields
         )
         register.change_partner(partner=added, by=request.user, now=now, status=status)
+        register.change_partner(partner=added, by=request.user, now=now, **more)
         obj.pk, obj.sort_key = added.pk, added.sort_key
         obj._state.adding = False
 
@@ -141,7 +159,7 @@ class PartnerAdmin(CoordinatorsAdmin):
                 "was_invited": obj.user_id is not None,
                 "signs_in": bool(obj.user_id and obj.user.last_login),
                 "has_left": obj.status == Partner.Status.LEFT,
-                "expertise": Expertise.objects.visible_to(request.user).filter(partner=obj),
+                **self.profile_of(request, obj),
             }
         answer: HttpResponse = super().render_change_form(
             request, context, *args, obj=obj, **kwargs

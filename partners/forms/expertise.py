@@ -122,3 +122,15 @@ class ThemeForm(forms.ModelForm):
         model = Theme
         fields = ("programme", "name")
         error_messages = {"name": {"required": "Give the theme a name."}}
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        others = Theme.objects.exclude(pk=self.instance.pk)
+        same = {"programme": self.instance.programme_id, "name__iexact": self.instance.name}
+        if others.filter(**same).exists():
+            self.add_error("name", "The programme already has this theme.")

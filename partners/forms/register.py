@@ -14,6 +14,20 @@ from partners.services.register_import import Register, header_of
 from partners.services.workbook import MOST_BYTES, column_letter
 
 LEAVE_IT_OUT = "-"
+# What is told of a partner once they are on the register.
+ADDED_AFTERWARDS = frozenset(
+    {
+        "say_name",
+        "preferred_channel",
+        "phone_hours",
+        "address",
+        "hours_wanted",
+        "hours_per",
+        "longest_minutes",
+        "rest_days",
+        "availability",
+    }
+)
 
 
 class UploadForm(NhsukForm):
@@ -157,6 +171,7 @@ class PartnerForm(forms.ModelForm):
             "status",
             "access_needs",
             "dbs_expires_on",
+            *sorted(ADDED_AFTERWARDS),
         )
         error_messages = {
             "name": {"required": "Enter the partner’s name."},
@@ -166,6 +181,8 @@ class PartnerForm(forms.ModelForm):
             "email": "Leave it empty for somebody without one: they are told by post or by phone.",
             "access_needs": "The partner and the programme’s coordinators see this.",
             "dbs_expires_on": "The day alone. What the certificate says is not kept.",
+            "preferred_channel": "What they like best needs its detail above.",
+            "hours_wanted": "What they want to give, never what they owe.",
         }
 
     def clean_phone(self) -> str:
@@ -175,7 +192,8 @@ class PartnerForm(forms.ModelForm):
         super()._post_clean()
         if self.errors:
             return
+        judged = {"name", "email", "phone", *ADDED_AFTERWARDS} & self.cleaned_data.keys()
         try:
-            prepared(self.instance, {name: self.cleaned_data[name] for name in ("name", "email")})
+            prepared(self.instance, {name: self.cleaned_data[name] for name in judged})
         except RegisterError as error:
-            self.add_error(error.field, str(error))
+            self.add_error(error.field if error.field in self.fields else None, str(error))

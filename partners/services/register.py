@@ -1,19 +1,18 @@
-"""The register of partners: who they are, how to reach them, what they bring."""
+"""The register of partners: who they are, how to reach them, how much they want to do."""
 
 import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.models import Invitation, Programme, Role, User
 from accounts.services import people
-from partners.models import Expertise, Partner
+from partners.models import Partner
 from partners.services import support
-from partners.services.refusal import Refusal
+from partners.services.refusal import Refusal, check
 from workflow.transitions import IllegalMoveError, begin
 
 CHANGEABLE = frozenset(
@@ -26,12 +25,37 @@ CHANGEABLE = frozenset(
         "status",
         "access_needs",
         "dbs_expires_on",
+        "say_name",
+        "preferred_channel",
+        "phone_hours",
+        "address",
+        "hours_wanted",
+        "hours_per",
+        "longest_minutes",
+        "rest_days",
+        "availability",
     }
 )
+# What they reach somebody by, and what to say where it is missing.
+_CHANNEL_NEEDS = {
+    Partner.Channel.EMAIL: ("email", "Enter an e-mail address, or choose another way."),
+    Partner.Channel.PHONE: ("phone", "Enter a telephone number, or choose another way."),
+    Partner.Channel.POST: ("address", "Enter a postal address, or choose another way."),
+}
+_OF_CHANNELS = frozenset({"preferred_channel", "email", "phone", "address"})
+_SEVERAL_LINES = frozenset({"access_needs", "address", "availability"})
 # Letters that Unicode does not take apart into a base and an accent.
 _UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "revd", "rev"})
-_LONGEST_TEXT = 2000
+MOST_HOURS = 200
+MOST_REST_DAYS = 31
+_WORDS = {
+    "name": "Enter the partner's name.",
+    "email": "Enter an e-mail address like name@example.org.",
+    "hours_wanted": f"Enter a whole number of hours from 1 to {MOST_HOURS}.",
+    "longest_minutes": "Choose one from the list.",
+    "rest_days": f"Enter a whole number of days from 0 to {MOST_REST_DAYS}.",
+}
 _TAKEN = "A partner of this programme already has this e-mail address."
 
 
@@ -87,6 +111,8 @@ def change_partner(*, partner: Partner, by: User | None, now: datetime, **fields
         raise TypeError(f"A partner has no field called {', '.join(sorted(unknown))}.")
     locked = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
     stage = fields.pop("status", locked.status)
+    if "hours_wanted" in fields:
+        fields.setdefault("hours_per", locked.hours_per)
     before = {name: getattr(locked, name) for name in fields}
     prepared(locked, fields)
     changed = [name for name, value in before.items() if getattr(locked, name) != value]
@@ -147,67 +173,6 @@ def invite_partner(*, partner: Partner, by: User | None, now: datetime) -> Invit
     return invitation
 
 
-@transaction.atomic
-def add_expertise(
-    *,
-    partner: Partner,
-    kind: str,
-    text: str,
-    visibility: str,
-    by: User | None,
-    now: datetime,
-) -> Expertise:
-    """Keep something that a partner brings, in the partner's words.
-
-    The same words twice are kept once. Raises RegisterError for an empty or overlong text.
-    """
-    del by  # the audit says who
-    item = Expertise(
-        partner=partner,
-        kind=kind,
-        text=tidy_text(text),
-        visibility=visibility,
-        added_at=now,
-        changed_at=now,
-    )
-    Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
-    kept: Expertise
-    for kept in Expertise.objects.filter(partner=partner, kind=kind):
-        if folded(kept.text) == folded(item.text):
-            return kept
-    _clean(item, exclude={"partner"})
-    item.save()
-    return item
-
-
-@transaction.atomic
-def change_expertise(
-    *,
-    expertise: Expertise,
-    kind: str,
-    text: str,
-    visibility: str,
-    by: User | None,
-    now: datetime,
-) -> bool:
-    """Put it in other words, or share it with others; returns whether anything changed.
-
-    Raises RegisterError for an empty or overlong text.
-    """
-    del by  # the audit says who
-    locked = Expertise.objects.select_for_update(of=("self",)).get(pk=expertise.pk)
-    values = {"kind": kind, "text": tidy_text(text), "visibility": visibility}
-    if all(getattr(locked, name) == value for name, value in values.items()):
-        return False
-    for name, value in values.items():
-        setattr(locked, name, value)
-        setattr(expertise, name, value)
-    locked.changed_at = expertise.changed_at = now
-    _clean(locked, exclude={"partner"})
-    locked.save()
-    return True
-
-
 def prepared(partner: Partner, fields: dict[str, Any]) -> Partner:
     """Set `fields` on an unsaved or locked `partner` in the spelling that the register keeps.
 
@@ -216,14 +181,31 @@ def prepared(partner: Partner, fields: dict[str, Any]) -> Partner:
     for name, value in fields.items():
         if name == "email":
             value = User.objects.normalize_email(value) or None
-        elif name == "access_needs":
+        elif name in _SEVERAL_LINES:
             value = tidy_text(value)
         elif isinstance(value, str):
             value = " ".join(value.split())
         setattr(partner, name, value)
     partner.sort_key = sort_key(partner.name)
-    _clean(partner, exclude={"programme", "user", "sort_key"})
+    check(partner, RegisterError, exclude={"programme", "user", "sort_key"}, words=_WORDS)
+    if _OF_CHANNELS & set(fields) and partner.preferred_channel:
+        needed, sentence = _CHANNEL_NEEDS[Partner.Channel(partner.preferred_channel)]
+        if not getattr(partner, needed):
+            raise RegisterError(sentence, needed)
+    if {"hours_wanted", "hours_per", "rest_days"} & set(fields):
+        _check_pace(partner)
     return partner
+
+
+def _check_pace(partner: Partner) -> None:
+    if partner.hours_wanted is None:
+        partner.hours_per = ""
+    elif not 1 <= partner.hours_wanted <= MOST_HOURS:
+        raise RegisterError(_WORDS["hours_wanted"], "hours_wanted")
+    elif not partner.hours_per:
+        raise RegisterError("Choose whether that is a week or a month.", "hours_per")
+    if partner.rest_days is not None and partner.rest_days > MOST_REST_DAYS:
+        raise RegisterError(_WORDS["rest_days"], "rest_days")
 
 
 def sort_key(name: str) -> str:
@@ -278,31 +260,6 @@ def tidy_text(text: str) -> str:
     """Several lines as they stand, without ragged ends."""
     lines = [" ".join(line.split()) for line in text.strip().splitlines()]
     return "\n".join(lines)
-
-
-def _clean(row: Partner | Expertise, exclude: set[str]) -> None:
-    try:
-        row.clean_fields(exclude=exclude)
-    except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        raise RegisterError(_sentence(row, field, sentences[0]), field) from error
-    for field in ("access_needs", "text"):  # Django holds a TextField to its length in forms only
-        if len(getattr(row, field, "")) > _LONGEST_TEXT:
-            raise RegisterError(_sentence(row, field, ""), field)
-
-
-def _sentence(row: Partner | Expertise, field: str, fallback: str) -> str:
-    given = getattr(row, field)
-    if not given:
-        return {"name": "Enter the partner's name.", "text": "Write a few words."}.get(
-            field, fallback
-        )
-    if field == "email":
-        return "Enter an e-mail address like name@example.org."
-    limit = getattr(row._meta.get_field(field), "max_length", None)
-    if limit and isinstance(given, str) and len(given) > limit:
-        return f"Shorten this to {limit:,} characters; it has {len(given):,}."
-    return fallback
 
 
 def _save(partner: Partner, fields: list[str] | None = None) -> None:
