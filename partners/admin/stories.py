@@ -40,7 +40,10 @@ class PurposeFilter(admin.SimpleListFilter):
 class StoryAdmin(ScopedAdmin):
     """Stories that may be used for something today; any other is its owner's alone."""
 
-    starts = (("Find a story", "admin:partners_story_changelist"),)
+    starts = (
+        ("Find who could help", "partners:who_could_help"),
+        ("Find a story", "admin:partners_story_changelist"),
+    )
     list_display = ("title", "partner", "uses_allowed", "ends", "times_used")
     list_filter = (PurposeFilter,)
     list_select_related = ("partner",)

@@ -1,11 +1,13 @@
 """The facts that must hold of a partner who could help."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.http import HttpRequest
 
+from nhsuk.components import FilterTag
 from nhsuk.filters import NhsukFilterSet
 from partners.models import Partner, PathwayRole
 from partners.models.contribution import Kind
@@ -51,6 +53,17 @@ class WhoFilter(NhsukFilterSet):
             (str(role.pk), f"{role.name}, {role.programme.name}" if several else role.name)
             for role in roles.select_related("programme")
         ]
+
+    @property
+    def chosen(self) -> list[FilterTag]:
+        """The facts; the words stand in their box."""
+        words = self.filters["q"].label
+        return [tag for tag in super().chosen if tag.label != words]
+
+    @property
+    def clear_url(self) -> str:
+        words = self.request.GET.get("q", "")
+        return f"{self.request.path}?{urlencode({'q': words})}" if words else self.request.path
 
     @property
     def asked(self) -> Asked:

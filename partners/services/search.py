@@ -20,7 +20,18 @@ from django.contrib.postgres.search import (
     SearchVector,
     TrigramWordSimilarity,
 )
-from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, Left, Upper
 
 from accounts.models import User
@@ -236,7 +247,8 @@ def _sources(user: User, scope: Scope, day: date) -> list[_Source]:
         )
         for name, model in own_words
     ]
-    entry = Concat("brought", Value("\n"), "changed", Value("\n"), "role")
+    lines = ("brought", Value("\n"), "changed", Value("\n"), "role")
+    entry = Concat(*lines, output_field=TextField())
     found.append(
         _Source(
             "entry",
