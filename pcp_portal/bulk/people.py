@@ -6,9 +6,9 @@ from itertools import count
 
 from accounts.models import Message
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
-from partners.models import Contribution, Expertise, Partner
+from partners.models import Contribution, Expertise, Partner, Passion
 from pcp_portal.bulk.plan import GROUP_SIZE, NULL, TO_COME, Plan, Steps, Table, history
-from pcp_portal.bulk.words import ACCESS_NEEDS, FROZEN_ASSETS, JEWELS, REFLECTIONS
+from pcp_portal.bulk.words import ACCESS_NEEDS, FROZEN_ASSETS, JEWELS, PASSIONS, REFLECTIONS
 from reminders.models import Reminder
 
 
@@ -18,13 +18,19 @@ def tables(plan: Plan) -> list[Table]:
         Table(
             Partner,
             "id programme user name known_as sort_key email phone joined_on status "
-            "access_needs dbs_expires_on",
+            "access_needs dbs_expires_on say_name preferred_channel phone_hours address hours_per "
+            "availability",
             lambda: _partners(plan),
         ),
         Table(
             Expertise,
             "id partner kind text visibility added_at changed_at",
             lambda: _expertise(plan),
+        ),
+        Table(
+            Passion,
+            "id partner text visibility added_at changed_at",
+            lambda: _passions(plan),
         ),
         Table(
             WorkGroup,
@@ -83,7 +89,7 @@ def _partners(plan: Plan) -> Iterator[str]:
         yield (
             f"{first + partner}\t{programme}\t{user}\t{name}\t\t{key}\t"
             f"{plan.email(partner)}\t07700 900{partner % 1000:03}\t{joined}\t{status}\t{needs}\t"
-            f"{plan.today + timedelta(days=partner % 900 - 40)}\n"
+            f"{plan.today + timedelta(days=partner % 900 - 40)}\t\t\t\t\t\t\n"
         )
 
 
@@ -91,10 +97,20 @@ def _expertise(plan: Plan) -> Iterator[str]:
     key, owner = count(plan.ids[Expertise]), plan.ids[Partner]
     for partner in range(plan.partners):
         at = f"{plan.days[partner % 60]} 10:00+00"
-        asset, jewel = FROZEN_ASSETS[partner % 4], JEWELS[partner // 4 % 4]
+        asset = FROZEN_ASSETS[partner * 11 % len(FROZEN_ASSETS)].format(3 + partner % 30)
+        jewel = JEWELS[partner * 7 % len(JEWELS)]
         shared = ("only_me", "coordinators", "staff")[partner % 3]
         yield f"{next(key)}\t{owner + partner}\tfrozen_asset\t{asset}\tstaff\t{at}\t{at}\n"
         yield f"{next(key)}\t{owner + partner}\tjewel\t{jewel}\t{shared}\t{at}\t{at}\n"
+
+
+def _passions(plan: Plan) -> Iterator[str]:
+    """Of every fourth partner."""
+    key, owner = count(plan.ids[Passion]), plan.ids[Partner]
+    for partner in range(0, plan.partners, 4):
+        at = f"{plan.days[partner % 60]} 10:00+00"
+        text = PASSIONS[partner // 4 % len(PASSIONS)]
+        yield f"{next(key)}\t{owner + partner}\t{text}\tcoordinators\t{at}\t{at}\n"
 
 
 def _work_groups(plan: Plan) -> Iterator[str]:
