@@ -24,6 +24,7 @@ from accounts.services.programmes import (
     ProgrammeError,
     change_programme,
     create_team,
+    leads_for,
     rename_team,
 )
 from nhsuk.components import Event
@@ -86,8 +87,24 @@ class ProgrammeAdmin(_PeopleAdmin):
         "contact_name",
         "contact_phone",
         "contact_email",
+        "concern_lead",
     )
     readonly_fields = ("short_name",)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Concerns reach one person of the programme's staff, who is named here."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "concern_lead" in form.base_fields and obj is not None:
+            field = form.base_fields["concern_lead"]
+            field.queryset = leads_for(obj)
+            field.empty_label = "Nobody yet: whoever is to be rung is told instead"
+            field.help_text = (
+                "One person, who alone reads the concerns that somebody raises here: no other "
+                "coordinator sees that there is one."
+            )
+        return form
 
     @admin.display(description="short name, for commands")
     def short_name(self, programme: Programme) -> str:

@@ -80,8 +80,9 @@ class RoleGrantQuerySet(SealedQuerySet):
 
 class MessageQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """The coordinators' queue: messages of the programmes they coordinate."""
-        return self.filter(programme__in=programmes_of(user, "coordinator"))
+        """The coordinators' queue: messages of their programmes, but those between two people."""
+        queue = self.filter(programme__in=programmes_of(user, "coordinator"))
+        return queue.exclude(kind__in=self.model.CONFIDENTIAL_KINDS)
 
     def due(self, now: datetime) -> MessageQuerySet:
         """Messages whose time has come and which nobody is sending."""

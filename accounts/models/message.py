@@ -24,6 +24,8 @@ class Message(models.Model):
         CANCELLED = "cancelled", "Not needed"
 
     MAX_ATTEMPTS: ClassVar[int] = 8
+    # Kinds that are between two people: the coordinators' queue does not show that there are any.
+    CONFIDENTIAL_KINDS: ClassVar[frozenset[str]] = frozenset({"concern"})
     # Kinds whose link lets in whoever has it: kept until the message is sent, and no longer.
     SECRET_LINKS: ClassVar[frozenset[str]] = frozenset({"invitation", "thanks_request"})
 

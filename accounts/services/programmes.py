@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
-from accounts.models import Programme, Team, User
+from accounts.models import Programme, Role, RoleGrant, Team, User
 
 CHANGEABLE = frozenset(
     {
@@ -18,6 +19,7 @@ CHANGEABLE = frozenset(
         "contact_name",
         "contact_phone",
         "contact_email",
+        "concern_lead",
     }
 )
 
@@ -79,11 +81,14 @@ def create_team(*, programme: Programme, name: str, by: User | None, now: dateti
 def change_programme(
     *, programme: Programme, by: User | None, now: datetime, **facts: Any
 ) -> Programme:
-    """Change a programme's name, words, accent or contact; its short name stays.
+    """Change a programme's name, words, accent, contact or lead for concerns; its short name stays.
 
-    Raises ProgrammeError when something is missing or too long.
+    Raises ProgrammeError when something is missing or too long, and for a lead who is not staff.
     """
-    found: Programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    found: Programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    lead = facts.get("concern_lead")
+    if lead is not None and not leads_for(found).filter(pk=lead.pk).exists():
+        raise ProgrammeError("Choose somebody of the staff of this programme to hear concerns.")
     for name in facts.keys() - CHANGEABLE:
         raise ProgrammeError(f"“{name}” of a programme stays as it is.")
     for name, value in facts.items():
@@ -94,6 +99,13 @@ def change_programme(
         raise ProgrammeError(_first_sentence(error)) from error
     found.save(update_fields=list(facts))
     return found
+
+
+def leads_for(programme: Programme) -> QuerySet[User]:
+    """Who may be named to hear the concerns of `programme`: anybody but its partners."""
+    held = RoleGrant.objects.current().filter(programme=programme).exclude(role=Role.PARTNER)
+    people: QuerySet[User] = User.objects.filter(is_active=True, pk__in=held.values("user"))
+    return people.order_by("name", "pk")
 
 
 @transaction.atomic

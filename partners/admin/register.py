@@ -16,8 +16,10 @@ from accounts.querysets import programmes_of
 from partners import rules
 from partners.admin.profile import NeedsFilter, ProfilePages
 from partners.admin.scope import coordinated
+from partners.admin.support import SupportPages
 from partners.forms.register import ADDED_AFTERWARDS, PartnerForm
 from partners.models import Partner
+from partners.rules.support import may_support
 from partners.services import register
 from partners.services.register import RegisterError, digits, folded, named
 
@@ -26,7 +28,7 @@ _FEWEST_FIGURES = 4
 
 
 @admin.register(Partner)
-class PartnerAdmin(ProfilePages):
+class PartnerAdmin(ProfilePages, SupportPages):
     """Partners of the programmes that somebody coordinates."""
 
     starts = (
@@ -113,7 +115,8 @@ class PartnerAdmin(ProfilePages):
         return found
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("programme",) if obj is not None else ()
+        # The stage of somebody who is on the register is moved, with a note, on a page of its own.
+        return ("programme", "status") if obj is not None else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         fields = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -122,13 +125,11 @@ class PartnerAdmin(ProfilePages):
             kept = self.found(request, obj.pk)
             register.change_partner(partner=kept, by=request.user, now=now, **fields)
             return
-        status = fields.pop("status", Partner.Status.ACTIVE)
         fields.pop("programme", None)
         more = {name: fields.pop(name) for name in ADDED_AFTERWARDS & fields.keys()}
         added = register.add_partner(
             programme=form.cleaned_data["programme"], by=request.user, now=now, **fields
         )
-        register.change_partner(partner=added, by=request.user, now=now, status=status)
         register.change_partner(partner=added, by=request.user, now=now, **more)
         obj.pk, obj.sort_key = added.pk, added.sort_key
         obj._state.adding = False
@@ -158,6 +159,7 @@ class PartnerAdmin(ProfilePages):
                 "may_invite": rules.may_invite(request.user, obj),
                 "was_invited": obj.user_id is not None,
                 "signs_in": bool(obj.user_id and obj.user.last_login),
+                "may_support": may_support(request.user, obj),
                 "has_left": obj.status == Partner.Status.LEFT,
                 **self.profile_of(request, obj),
             }

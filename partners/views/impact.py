@@ -1,0 +1,194 @@
+"""What partners raised, for the partners, for who is to answer, and for the public."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_GET
+
+from accounts.access import PUBLIC, SIGNED_IN, audience
+from accounts.models import Role
+from nhsuk.pages import page_of
+from partners.forms.impact import AnswerForm, RaiseForm
+from partners.models import Contribution, Impact
+from partners.rules import impact as rules
+from partners.services import impact as services
+from partners.services import impact_public
+from partners.services.impact_words import events_of
+from partners.views.pages import form_page, get_or_post, own_partner, saved, signed_in
+from workflow.transitions import IllegalMoveError
+
+PER_PAGE = 20
+PUBLIC_PER_PAGE = 60
+_FRESH_SECONDS = 300
+
+
+# --- Partners ------------------------------------------------------------------------------------
+
+
+@require_GET
+@audience(Role.PARTNER)
+def impact(request: HttpRequest) -> HttpResponse:
+    """What became of what the partner raised, the latest first."""
+    mine = Impact.objects.visible_to(signed_in(request)).of(own_partner(request))
+    return render(
+        request,
+        "partners/impact/list.html",
+        {
+            "title": "What became of it",
+            "back_url": reverse("partners:portfolio"),
+            "page": page_of(request, mine, PER_PAGE),
+        },
+    )
+
+
+@require_GET
+@audience(Role.PARTNER)
+def impact_story(request: HttpRequest, pk: int) -> HttpResponse:
+    """One thing that the partner raised: who heard it, the answer, and what changed."""
+    user = signed_in(request)
+    row = get_object_or_404(Impact.objects.visible_to(user).of_user(user), pk=pk)
+    work = Contribution.objects.visible_to(user).filter(partner__user=user, impacts=row)
+    return render(
+        request,
+        "partners/impact/story.html",
+        {
+            "title": row.title,
+            "impact": row,
+            "work": work.only("title", "happened_on"),
+            "back_url": reverse("partners:impact"),
+            "events": events_of(row, user, with_notes=False),
+        },
+    )
+
+
+@get_or_post
+@audience(Role.PARTNER)
+def raise_impact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down something that one raised in a piece of work."""
+    user = signed_in(request)
+    own = Contribution.objects.visible_to(user).filter(partner__user=user)
+    row = get_object_or_404(own.select_related("partner", "programme"), pk=pk)
+    if not rules.may_raise_from(user, row):
+        raise PermissionDenied
+    form = RaiseForm(request.POST or None)
+    back = reverse("partners:contribution", args=[row.pk])
+    if request.method == "POST" and form.is_valid():
+
+        def save() -> Impact:
+            return services.record(
+                programme=row.programme,
+                raised_on=row.happened_on,
+                contributions=[row],
+                by=user,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+
+        kept = saved(form, save)
+        if kept:
+            messages.success(
+                request, "Thank you. Your coordinator brings it to somebody who can answer."
+            )
+            return redirect("partners:impact_story", kept.pk)
+    return form_page(request, form, "Something I raised", back)
+
+
+# --- Who is to answer ----------------------------------------------------------------------------
+
+
+@require_GET
+@audience(SIGNED_IN)
+def impact_waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for one's answer, the longest first."""
+    user = signed_in(request)
+    mine = Impact.objects.visible_to(user).unanswered().filter(owner=user)
+    page = page_of(request, mine.order_by("heard_on", "pk"), PER_PAGE)
+    today = timezone.localdate()
+    return render(
+        request,
+        "partners/impact/waiting.html",
+        {
+            "title": "Waiting for your answer",
+            "page": page,
+            "rows": [(row, (today - row.heard_on).days) for row in page],
+            "back_url": reverse("home"),
+        },
+    )
+
+
+@get_or_post
+@audience(SIGNED_IN)
+def impact_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer something that partners raised."""
+    user = signed_in(request)
+    mine = Impact.objects.visible_to(user).filter(owner=user)
+    row = get_object_or_404(mine.select_related("programme"), pk=pk)
+    back = reverse("partners:impact_waiting")
+    if not rules.may_answer(user, row):
+        messages.info(request, f"“{row.title}” has an answer already.")
+        return redirect(back)
+    form = AnswerForm(request.POST or None, impact=row)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+
+        def save() -> Impact:
+            return services.decide(
+                impact=row,
+                decided_on=timezone.localdate(now),
+                by=user,
+                now=now,
+                **form.cleaned_data,
+            )
+
+        try:
+            if saved(form, save):
+                messages.success(request, "Thank you. The partners who raised it have been told.")
+                return redirect(back)
+        except IllegalMoveError as error:
+            form.add_error(None, str(error))
+    return render(
+        request,
+        "partners/impact/answer.html",
+        {"title": row.title, "impact": row, "form": form, "back_url": back, "cancel_url": back},
+    )
+
+
+# --- The public ----------------------------------------------------------------------------------
+
+
+@require_GET
+@audience(PUBLIC)
+def said(request: HttpRequest, slug: str) -> HttpResponse:
+    """You said, we did - and what we did not, because: a page for anybody, of what is published."""
+    programme = impact_public.programme_called(slug)
+    if programme is None:
+        raise Http404
+    today = timezone.localdate()
+    whole = request.GET.get("since") == "beginning"
+    since = None if whole else today - impact_public.A_YEAR
+    page = page_of(request, impact_public.public_rows(programme, since=since), PUBLIC_PER_PAGE)
+    response = render(
+        request,
+        "partners/impact/said.html",
+        {
+            "title": "You said, we did",
+            "programme": programme,
+            "page": page,
+            "groups": [
+                (impact_public.GROUPS[rank][0], list(rows))
+                for rank, rows in groupby(page, key=lambda row: row.rank)
+            ],
+            "shares": impact_public.shares(programme, since=since),
+            "since": since,
+            "today": today,
+        },
+    )
+    if not request.user.is_authenticated:
+        patch_cache_control(response, public=True, max_age=_FRESH_SECONDS)
+    return response
