@@ -55,4 +55,5 @@ class OwnWordsQuerySet(models.QuerySet[Any]):
             default=Value([]),
             order_by="themes__name",
         )
-        return self.defer("search").annotate(theme_names=names)
+        found: OwnWordsQuerySet = self.defer("search").annotate(theme_names=names)
+        return found

@@ -56,7 +56,10 @@ class PartnerQuerySet(StagedQuerySet):
     def with_needs_told(self, today: date) -> PartnerQuerySet:
         """With `needs_told`, how many needs there are, and `needs_due`, how many to look at."""
         needs = self._rows_of("needs").filter(partner=models.OuterRef("pk"))
-        return self.annotate(needs_told=_number(needs), needs_due=_number(needs.to_review(today)))
+        found: PartnerQuerySet = self.annotate(
+            needs_told=_number(needs), needs_due=_number(needs.to_review(today))
+        )
+        return found
 
     def _rows_of(self, name: str) -> Any:
         """Rows of the model that points at partners under `name`."""

@@ -130,9 +130,10 @@ def to_do_for(partners: Iterable[Partner]) -> list[tuple[Partner, str]]:
 
 def _locked(need: Need) -> Need:
     try:
-        return Need.objects.select_for_update(of=("self",)).get(pk=need.pk)
+        locked: Need = Need.objects.select_for_update(of=("self",)).get(pk=need.pk)
     except Need.DoesNotExist:
         raise NeedError("This was removed a moment ago.") from None
+    return locked
 
 
 def _check(need: Need, now: datetime, *, asked_for_day: bool) -> None:
