@@ -2,6 +2,7 @@
 
 from partners.admin.contributions import ContributionAdmin
 from partners.admin.expertise import ThemeAdmin
+from partners.admin.impact import ImpactAdmin
 from partners.admin.imports import RegisterImportAdmin
 from partners.admin.learning import LearningItemAdmin, LearningSessionAdmin
 from partners.admin.pathway import PathwayRoleAdmin, RoleHeldAdmin, RoleWishAdmin
@@ -9,9 +10,11 @@ from partners.admin.register import PartnerAdmin
 from partners.admin.requirement_records import RequirementRecordAdmin
 from partners.admin.requirements import RequirementAdmin
 from partners.admin.stories import StoryAdmin
+from partners.admin.support import StageStepAdmin
 
 __all__ = [
     "ContributionAdmin",
+    "ImpactAdmin",
     "LearningItemAdmin",
     "LearningSessionAdmin",
     "PartnerAdmin",
@@ -21,6 +24,7 @@ __all__ = [
     "RequirementRecordAdmin",
     "RoleHeldAdmin",
     "RoleWishAdmin",
+    "StageStepAdmin",
     "StoryAdmin",
     "ThemeAdmin",
 ]
