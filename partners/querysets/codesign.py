@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.querysets import programmes_of
 
@@ -27,6 +28,12 @@ class RoundQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> RoundQuerySet:
         """Rounds of the programmes one takes part in."""
         return self.filter(programme__in=taking_part(user))
+
+    def past_their_day(self, today: date) -> RoundQuerySet:
+        """Rounds that should be put to the vote, or counted, by now."""
+        return self.filter(
+            Q(status="proposing", votes_from__lte=today) | Q(status="voting", closes_on__lt=today)
+        )
 
 
 class ProposalQuerySet(models.QuerySet[Any]):
@@ -65,3 +72,9 @@ class AdviceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> AdviceQuerySet:
         """Advice on the proposals of the programmes one takes part in."""
         return self.filter(proposal__round__programme__in=taking_part(user))
+
+    def undecided(self) -> AdviceQuerySet:
+        """Advice that waits for a decision, on what still stands."""
+        return self.filter(decision="", proposal__withdrawn_at__isnull=True).exclude(
+            proposal__round__status="dropped"
+        )

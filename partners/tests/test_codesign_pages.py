@@ -21,7 +21,7 @@ from partners.tests.codesign_factories import (
     round_of,
     vote,
 )
-from partners.tests.factories import signed_up_partner
+from partners.tests.factories import PartnerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 SignIn = Callable[..., Client]
@@ -29,12 +29,17 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture
 def mo(programme: Programme) -> User:
-    return signed_up_partner(programme, name="Maureen Okafor").user
+    return partner_called("Maureen Okafor", programme)
 
 
 @pytest.fixture
 def una(programme: Programme) -> User:
-    return signed_up_partner(programme, name="Una Marsh").user
+    return partner_called("Una Marsh", programme)
+
+
+def partner_called(name: str, programme: Programme) -> User:
+    user = person(Role.PARTNER, programme, name=name)
+    return PartnerFactory(programme=programme, user=user, name=name, email=user.email).user
 
 
 def there(name: str, row: Any) -> str:
@@ -187,7 +192,7 @@ def test_the_result_is_explained_and_names_nobody(
     asked, (parking, waits, leaflets) = put_to_the_vote(
         programme, "Parking", "Waits", "Leaflets", by=coordinator
     )
-    ada = signed_up_partner(programme, name="Ada Quill").user
+    ada = partner_called("Ada Quill", programme)
     # A circle: the weakest of three victories is left out.
     for voter, order in (
         (mo, (waits, parking, leaflets)),
@@ -206,7 +211,7 @@ def test_the_result_is_explained_and_names_nobody(
         now=timezone.now(),
     )
 
-    shown = page(client_for(mo), "round_result", asked)
+    shown = page(client_for(person(Role.STAFF, programme)), "round_result", asked)
 
     assert "5 of 6 people who could vote did" in shown
     assert "4 of 5 people put it above “Leaflets”, 1 the other way round." in shown
@@ -217,7 +222,7 @@ def test_the_result_is_explained_and_names_nobody(
     assert "A second clinic on Mondays" in shown
     assert 'href="https://example.org/clinic"' in shown
     for name in ("Maureen", "Una Marsh", "Ada", "Cora"):
-        assert name not in shown.replace("Maureen Okafor</", "")
+        assert name not in shown
 
 
 def test_few_votes_show_an_order_and_no_numbers(
@@ -290,6 +295,7 @@ def test_pages_cost_the_same_however_much_there_is(
             page(client, name, row)
         return len(captured)
 
+    queries("rounds")  # the first request of a session notes that somebody is there
     before = {
         name: queries(name, row)
         for name, row in (

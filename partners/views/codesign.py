@@ -90,7 +90,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.info(request, "This round takes no proposals now.")
         return redirect(back)
-    form = ProposalForm(request.POST or None)
+    form = ProposalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
 
         def save() -> Proposal:
@@ -134,7 +134,10 @@ def change_proposal(request: HttpRequest, pk: int) -> HttpResponse:
     if not _may_change(request, row):
         messages.info(request, "Votes are open, so this proposal stays as it is.")
         return redirect(back)
-    form = ProposalForm(request.POST or None, initial={"title": row.title, "text": row.text})
+    form = ProposalForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": row.title, "text": row.text},
+    )
     if request.method == "POST" and form.is_valid():
 
         def save() -> Proposal:
@@ -191,7 +194,7 @@ def advise(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_advise(request.user, row, timezone.localdate()):
         raise PermissionDenied
     back = reverse("partners:proposal", args=[row.pk])
-    form = AdviceForm(request.POST or None)
+    form = AdviceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
 
         def save() -> Advice:

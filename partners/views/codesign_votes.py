@@ -206,7 +206,7 @@ def _places(
     places: Sequence[Sequence[int]] = result.get("places", [])
     kept = {(s["over"], s["under"]): s for s in result.get("steps", []) if not s["against"]}
     found, number = [], 1
-    for here, following in zip(places, [*places[1:], []], strict=True):
+    for here, following in zip(places, [*places[1:], ()], strict=False):
         reasons = [
             words.above(kept[over, under])
             for over in here
