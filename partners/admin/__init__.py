@@ -1,5 +1,7 @@
 """What coordinators do with the register, with contributions that wait, and with imports."""
 
+from partners.admin.codesign import ProposalAdmin, RoundAdmin
+from partners.admin.codesign_group import AdviceAdmin, ChallengerAdmin
 from partners.admin.contributions import ContributionAdmin
 from partners.admin.expertise import ThemeAdmin
 from partners.admin.impact import ImpactAdmin
@@ -13,17 +15,21 @@ from partners.admin.stories import StoryAdmin
 from partners.admin.support import StageStepAdmin
 
 __all__ = [
+    "AdviceAdmin",
+    "ChallengerAdmin",
     "ContributionAdmin",
     "ImpactAdmin",
     "LearningItemAdmin",
     "LearningSessionAdmin",
     "PartnerAdmin",
     "PathwayRoleAdmin",
+    "ProposalAdmin",
     "RegisterImportAdmin",
     "RequirementAdmin",
     "RequirementRecordAdmin",
     "RoleHeldAdmin",
     "RoleWishAdmin",
+    "RoundAdmin",
     "StageStepAdmin",
     "StoryAdmin",
     "ThemeAdmin",
