@@ -6,11 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column, counted
+from accounts.admin_site import WorkItem, column, counted, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -318,11 +318,11 @@ class LearningSessionAdmin(AskingAdmin):
             return HttpResponseNotAllowed(["POST"])
         session = self._to_keep(request, pk)
         places = LearningPlace.objects.visible_to(request.user).filter(session=session)
-        chosen = request.POST.get("place", "")
-        place = get_object_or_404(
-            places.select_related("partner").defer("reflection"),
-            pk=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0,
-        )
+        found = places.select_related("partner").defer("reflection")
+        place = found.filter(pk=number_in(request.POST.get("place"))).first()
+        if place is None:
+            messages.warning(request, "Choose whose place it is.")
+            return redirect(self._url(session))
         try:
             services.give_back(place=place, by=request.user, now=timezone.now())
         except LearningError as error:

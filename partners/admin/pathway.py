@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.admin_site import column
 from nhsuk.templatetags.nhsuk import moment
@@ -246,14 +248,15 @@ class RoleWishAdmin(CoordinatorsAdmin):
     """What partners would like to try, in their own saying."""
 
     programme_path = "partner__programme"
-    list_display = ("partner", "role", column("added_at", "said on", moment))
+    list_display = ("partner", "role", column("added_at", "said on", moment), "give")
     list_display_links = None
     list_select_related = ("partner", "role")
     search_fields = ("partner__sort_key", "partner__known_as", "role__name")
     search_help_text = "Search by the partner’s name, or the role"
     ordering = ("-added_at", "-pk")
-    found_with = ("partner", "role")
 
-    def record(self, request: HttpRequest, wish: RoleWish) -> HttpResponse:
-        """Lead to where the wish can be granted."""
-        return redirect(f"{reverse('admin:partners_roleheld_add')}?partner={wish.partner_id}")
+    @admin.display(description="what to do")
+    def give(self, wish: RoleWish) -> SafeString:
+        """Where the wish can be granted."""
+        there = f"{reverse('admin:partners_roleheld_add')}?partner={wish.partner_id}"
+        return format_html('<a href="{}">Give {} a role</a>', there, wish.partner.name)
