@@ -182,7 +182,11 @@ def decide(
     day = _past("decided_on", decided_on, now)
     if locked.heard_on and day < locked.heard_on:
         raise ImpactError("The answer comes on the day it was heard or later.", "decided_on")
-    stamps = {"answer": _words("answer", answer), "decided_on": day, **_said(public_text)}
+    stamps: dict[str, Any] = {
+        "answer": _words("answer", answer),
+        "decided_on": day,
+        **_said(public_text),
+    }
     _move(impact, decision, by=by, now=now, **stamps)
     _tell_partners(impact, "There is an answer to something you raised", by, now)
     return impact
