@@ -1,6 +1,5 @@
-"""Triggers in migrations: many installed in one step."""
+"""Triggers in first migrations: declared with their models, installed in one step."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -57,40 +56,3 @@ class InstallTriggers(Operation):
             if label == app_label
             for trigger in model.options.get("triggers", [])
         ]
-
-
-class AddTriggers(Operation):
-    """Add many triggers to models that are there, in one step and so with one rendering."""
-
-    reduces_to_sql = True
-    reversible = True
-
-    def __init__(self, triggers: Sequence[AddTrigger]) -> None:
-        self.triggers = triggers
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        for one in self.triggers:
-            one.state_forwards(app_label, state)
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for one in self.triggers:
-            one.database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for one in self.triggers:
-            one.database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def describe(self) -> str:
-        return f"Add {len(self.triggers)} triggers"
