@@ -24,7 +24,7 @@ from partners.services import expertise, ledger, register
 from payments.models import PaymentReport
 from payments.services import claims, runs
 from payments.services.rates import choose, seed_rates
-from pcp_portal.demo import people, work
+from pcp_portal.demo import people, play_lives, play_together, work
 from pcp_portal.demo.sign_ins import Person, open_sign_in
 
 SLUG = "demo"
@@ -51,11 +51,13 @@ def build(*, now: datetime) -> bool:
     if programme() is not None:
         return False
     with pghistory.context(command="demo"):
-        _Story(now).tell()
+        Story(now).tell()
     return True
 
 
-class _Story:
+class Story:
+    """The demo's year as steps, each with its moment."""
+
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.today = timezone.localdate(now)
@@ -70,15 +72,26 @@ class _Story:
         began = _at(self.first_day, time(9))
         self._open(began)
         self._people(began)
+        play_lives.settle(self, began)
+        play_together.learn(self, began)
         self._groups(began)
         for group in work.GROUPS:
             self._meetings(group)
         self._own_work()
+        play_lives.tell(self)
+        play_lives.raise_matters(self)
+        play_lives.lend_stories(self)
+        play_together.rounds(self)
+        play_together.talk(self)
         self._claims()
         for when, _, step in sorted(self.steps, key=lambda item: item[:2]):
             if when <= self.now:
                 step(when)
         self._already_sent()
+
+    def at(self, day: date, hour: int = 9) -> datetime:
+        """That hour of a day, in London."""
+        return _at(day, time(hour))
 
     def on(self, when: datetime, step: Step) -> None:
         """Let `step` happen at `when`, but not before the demo begins."""
@@ -101,6 +114,9 @@ class _Story:
         self.finance = self._sign_in(people.FINANCE, now)
         for person in people.STAFF:
             self._sign_in(person, now)
+        self.programme.concern_lead = self.users[people.CONCERNS.email]
+        self.programme.save()
+        play_lives.seeds(self, now)
         self.on(self.now - timedelta(days=3), lambda when: self._invite(people.INVITED, when))
 
     def _invite(self, person: Person, now: datetime) -> Invitation:
@@ -146,7 +162,7 @@ class _Story:
             if one.sign_in:
                 invitation = register.invite_partner(partner=partner, by=self.coordinator, now=now)
                 self._accept(one.sign_in, invitation, now)
-            by = self._self(one.known_as)
+            by = self.who(one.known_as)
             for kind, text, shared in (
                 (Expertise.Kind.FROZEN_ASSET, one.before, Expertise.Visibility.STAFF),
                 (Expertise.Kind.JEWEL, one.since, one.since_shared),
@@ -163,7 +179,7 @@ class _Story:
                 now=now,
             )
 
-    def _self(self, known_as: str) -> User:
+    def who(self, known_as: str) -> User:
         """Who writes for a partner: they themselves, or the coordinator for who has no sign-in."""
         partner = self.partners[known_as]
         return self.users.get(partner.email or "", self.coordinator)
@@ -249,7 +265,7 @@ class _Story:
         elif group.join_link and known_as in work.JOIN_ONLINE:
             plan = Attendance.Plan.ONLINE
         attendance = meeting.attendances.get(partner=self.partners[known_as])
-        assignments.answer(attendance=attendance, plan=plan, by=self._self(known_as), now=now)
+        assignments.answer(attendance=attendance, plan=plan, by=self.who(known_as), now=now)
 
     def _confirm(self, group: work.Group, back: int, meeting: Meeting, now: datetime) -> None:
         outcomes: dict[int, tuple[str, int | None]] = {}
@@ -266,9 +282,10 @@ class _Story:
         )
         for row in meeting.attendances.exclude(contribution=None).select_related("contribution"):
             known_as = names[row.partner_id]
+            self.contributions[group.name, back, known_as] = row.contribution
             if words := work.REFLECTIONS.get((group.name, back, known_as)):
                 ledger.reflect(
-                    contribution=row.contribution, text=words, by=self._self(known_as), now=now
+                    contribution=row.contribution, text=words, by=self.who(known_as), now=now
                 )
 
     # --- What partners did beside ----------------------------------------------------------------
@@ -290,7 +307,7 @@ class _Story:
                     minutes=one.minutes,
                     title=one.title,
                     reflection=one.reflection,
-                    by=self._self(one.partner),
+                    by=self.who(one.partner),
                     now=now,
                 )
                 written.append(contribution)
@@ -331,7 +348,7 @@ class _Story:
 
     def _claim(self, known_as: str, back: int, now: datetime) -> None:
         """Claim what there is; Toby has not sent the latest, Samina declines to be paid."""
-        partner, by = self.partners[known_as], self._self(known_as)
+        partner, by = self.partners[known_as], self.who(known_as)
         try:
             claim = claims.open_claim(partner=partner, by=by, now=now)
         except claims.ClaimError:

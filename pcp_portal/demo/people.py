@@ -16,6 +16,8 @@ STAFF = (
     Person(Role.PEER_OBSERVER, "tomas.brandt@example.org", "Tomas Brandt", "Upper limb"),
     Person(Role.STAFF, "rosa.osei-bonsu@example.org", "Rosa Osei-Bonsu"),
 )
+# Who hears of concerns.
+CONCERNS = STAFF[0]
 # Invited three days ago, and has not followed the link yet.
 INVITED = Person(Role.CLINICAL_LEAD, "owen.prosser@example.org", "Owen Prosser", "Pain services")
 
