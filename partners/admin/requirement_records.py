@@ -8,7 +8,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -27,10 +33,11 @@ from partners.forms.requirements import ApproveForm, PutInPlaceForm, SendBackFor
 from partners.models import Partner, RequirementRecord
 from partners.rules import requirements as rules
 from partners.rules.requirements import Standing, State
-from partners.services import files, standings
 from partners.services import requirement_records as services
+from partners.services import standings
 from partners.services.formulas import neutral
 from partners.services.refusal import Refusal
+from partners.views.portfolio_story import handed_out
 
 YEAR_PAGE = 50
 AT_ONCE = 500
@@ -98,10 +105,10 @@ class RequirementRecordAdmin(AskingAdmin):
         name = "partners_requirementrecord_{}".format
         own = [
             path("year/", self.page(self.year), name=name("year")),
-            path("year.csv", self.page(self.year_csv), name=name("year_csv")),
+            path("year/download/", self.page(self.year_csv), name=name("year_csv")),
             path("<int:pk>/approve/", self.page(self.approve), name=name("approve")),
             path("<int:pk>/send-back/", self.page(self.send_back), name=name("send_back")),
-            path("<int:pk>/file/", self.page(self.file), name=name("file")),
+            path("<int:pk>/download/", self.page(self.file), name=name("file")),
         ]
         return own + super().get_urls()
 
@@ -231,17 +238,12 @@ class RequirementRecordAdmin(AskingAdmin):
             back_text=str(row.requirement),
         )
 
-    def file(self, request: HttpRequest, pk: int) -> FileResponse:
+    def file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """What the partner sent, as it is kept; always as an attachment."""
         row = self.found(request, pk)
         if row.file is None:
             raise Http404
-        return FileResponse(
-            files.stream(row.file),
-            as_attachment=True,
-            filename=row.file.name,
-            content_type=row.file.media_type,
-        )
+        return handed_out(row.file)
 
     def year(self, request: HttpRequest) -> HttpResponse:
         """Everybody, and everything that has to be in place: what ends when."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +17,9 @@ from nhsuk.templatetags.nhsuk import moment
 from partners.forms.requirements import AcceptForm, ShowForm
 from partners.models import AgreementText, Partner, Requirement, RequirementRecord
 from partners.rules.requirements import Standing, State, text_asked_for
-from partners.services import files, requirement_records, standings
+from partners.services import requirement_records, standings
 from partners.views.pages import form_page, get_or_post, own_partner, saved, signed_in
+from partners.views.portfolio_story import handed_out
 
 _COLOURS = {
     State.IN_PLACE: "green",
@@ -148,17 +149,12 @@ def show_requirement(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @audience(Role.PARTNER)
-def requirement_file(request: HttpRequest, pk: int) -> FileResponse:
+def requirement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What one sent in oneself, as it is kept."""
     rows = RequirementRecord.objects.visible_to(signed_in(request))
     own = rows.filter(partner=own_partner(request), file__isnull=False)
     record = get_object_or_404(own.select_related("file"), pk=pk)
-    return FileResponse(
-        files.stream(record.file),
-        as_attachment=True,
-        filename=record.file.name,
-        content_type=record.file.media_type,
-    )
+    return handed_out(record.file)
 
 
 def shown(one: Standing) -> Shown:
