@@ -31,8 +31,10 @@ class TakeAlongForm(NhsukForm):
         label="Choose one or more",
         widget=forms.CheckboxSelectMultiple,
         coerce=int,
-        required=False,
-        error_messages={"invalid_choice": "Choose from the list. Something on it has changed."},
+        error_messages={
+            "required": "Choose at least one piece of work",
+            "invalid_choice": "Choose from the list. Something on it has changed.",
+        },
     )
     with_reflections = forms.BooleanField(
         label="Add what I take from it",
@@ -53,7 +55,7 @@ class TakeAlongForm(NhsukForm):
             hints={
                 Shape.PDF: "To show or print, for example at an interview.",
                 Shape.CSV: "To open in a spreadsheet.",
-                Shape.JSON: "For other programmes.",
+                Shape.JSON: "For another computer system to read.",
             }
         ),
     }
@@ -64,12 +66,6 @@ class TakeAlongForm(NhsukForm):
         self.fields["chosen"].choices = [  # type: ignore[attr-defined]
             (row.pk, f"{row.title}, {row.happened_on:%-d %B %Y}") for row in rows
         ]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("which") == "chosen" and not data.get("chosen") and "chosen" not in self.errors:
-            self.add_error("chosen", "Choose at least one piece of work")
-        return data
 
     @property
     def pks(self) -> list[int] | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,7 +35,9 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     partner = own_partner(request)
     rows = own_contributions(request).filter(partner=partner).standing()
     chosen = PortfolioFilter(request.GET, rows, request=request)
-    shown = chosen.qs.select_related("entry").annotate(
+    shown = chosen.qs.annotate(
+        role=F("entry__role"),
+        changed=F("entry__changed"),
         shown_evidence=_count_of(Evidence, "entry__contribution"),
         shown_thanks=_count_of(ThankYou, "contribution", given_at__isnull=False),
     )
