@@ -203,6 +203,32 @@ def test_whoever_left_the_programme_is_expected_nowhere():
     assert not Attendance.objects.expected().exists()
 
 
+@pytest.mark.parametrize(
+    ("stage", "may"),
+    [
+        ("enquiry", False),
+        ("conversation", False),
+        ("checks", False),
+        ("induction", True),
+        ("active", True),
+        ("on_break", True),
+        ("stepping_down", False),
+        ("left", False),
+    ],
+)
+def test_only_who_takes_part_or_learns_to_is_given_a_place(stage, may):
+    partner = PartnerFactory(status=stage)
+    group = WorkGroupFactory(programme=partner.programme)
+
+    if may:
+        placed(partner, group)
+    else:
+        with pytest.raises(PlaceError, match="is at the stage|has left"):
+            placed(partner, group)
+
+    assert Assignment.objects.exists() is may
+
+
 def test_end_before_the_place_began_is_refused():
     partner = PartnerFactory()
     made = placed(partner, WorkGroupFactory(programme=partner.programme))

@@ -208,6 +208,8 @@ class DecideForm(AnswerForm):
 
     decided_on = _day("When was it given?", "The day")
     public_text = _public()
+    looks = {"answer": Look(characters=LONGEST["answer"])}
+    submit_text = "Save this answer"
 
 
 class PlanForm(NhsukForm):

@@ -34,7 +34,6 @@ class MoveForm(NhsukForm):
     def __init__(self, *args: object, partner: Partner, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         following = Partner.MOVES[partner.status]
-        # In the order of the stages, the usual next one first after where they are.
         self.fields["to"].choices = [
             (stage.value, stage.label) for stage in Partner.Status if stage in following
         ]

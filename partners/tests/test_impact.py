@@ -337,7 +337,7 @@ def test_the_pages_ask_the_same_however_many_rows(
         (vera, reverse("partners:impact_waiting"), 5),
         (cora, reverse("admin:partners_impact_change", args=[row.pk]), 6),
         (cora, reverse("admin:partners_impact_changelist") + "?status__exact=heard", 5),
-        (cora, reverse("admin:partners_impact_add"), 8),
+        (cora, reverse("admin:partners_impact_add"), 7),
     ):
         client.get(address)
         with CaptureQueriesContext(connection) as asked:
