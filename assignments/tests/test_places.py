@@ -223,7 +223,7 @@ def test_only_who_takes_part_or_learns_to_is_given_a_place(stage, may):
     if may:
         placed(partner, group)
     else:
-        with pytest.raises(PlaceError, match="is at the stage|has left"):
+        with pytest.raises(PlaceError, match=r"is at the stage|has left"):
             placed(partner, group)
 
     assert Assignment.objects.exists() is may
