@@ -7,10 +7,12 @@ Each row says who (`user`), where (`route` of a page, `task` of the worker, `com
 middleware, `follow_tasks` and the commands see to it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pghistory
+import pgtrigger
 from celery.signals import task_postrun, task_prerun
 from django.apps import apps
 from django.db import connections, models
@@ -77,6 +79,17 @@ def refuse_truncation(*, using: str = "default", **_: Any) -> None:
             if model._meta.managed and model._meta.db_table in there:
                 table = connection.ops.quote_name(model._meta.db_table)
                 cursor.execute(_REFUSE_TRUNCATE_OF.format(table=table))
+
+
+@contextmanager
+def forgetting(*append_only: type[models.Model]) -> Iterator[None]:
+    """Let rows of these audit and history models be changed and deleted inside this block.
+
+    For what somebody has the right to have erased, and for nothing else: an audit that keeps what
+    was erased would undo it. That it was erased, when and by whom, is audited as ever.
+    """
+    with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in append_only)):
+        yield
 
 
 _running: dict[str, pghistory.context] = {}

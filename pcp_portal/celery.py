@@ -42,6 +42,16 @@ app.conf.beat_schedule = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "drop_old_copies": {
+        "task": "partners.tasks.drop_old_copies",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
+    "keep_no_longer": {
+        "task": "partners.tasks.keep_no_longer",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "close_due_rounds": {
         "task": "partners.tasks.close_due_rounds",
         "schedule": 600,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -272,6 +273,13 @@ def leave(*, user: User, by: User | None, now: datetime) -> User:
     UnsentForm.objects.filter(user=found).delete()
     Session.objects.filter(user=found).delete()
     return found
+
+
+@transaction.atomic
+def forget_sign_in(*, user: User) -> None:
+    """Delete what only a sign-in needs, of somebody who left: addresses, second factors, links."""
+    for model in (EmailAddress, Authenticator, SocialAccount):
+        model.objects.filter(user=user).delete()
 
 
 @transaction.atomic

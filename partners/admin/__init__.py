@@ -3,6 +3,7 @@
 from partners.admin.codesign import ProposalAdmin, RoundAdmin
 from partners.admin.codesign_group import AdviceAdmin, ChallengerAdmin
 from partners.admin.contributions import ContributionAdmin
+from partners.admin.corrections import CorrectionAdmin
 from partners.admin.expertise import ThemeAdmin
 from partners.admin.impact import ImpactAdmin
 from partners.admin.imports import RegisterImportAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "AdviceAdmin",
     "ChallengerAdmin",
     "ContributionAdmin",
+    "CorrectionAdmin",
     "ImpactAdmin",
     "LearningItemAdmin",
     "LearningSessionAdmin",

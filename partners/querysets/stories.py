@@ -44,6 +44,10 @@ class StoryQuerySet(models.QuerySet[Any]):
         consents = self.model.consents.rel.related_model.objects.standing(day)
         return Exists(consents.filter(story=OuterRef("pk"), **how))
 
+    def lent(self, day: date) -> StoryQuerySet:
+        """Those of which some use is allowed on `day`."""
+        return self.filter(self._lent(day))
+
     def visible_to(self, user: User, day: date) -> StoryQuerySet:
         """One's own; with any standing consent, coordinators; with the one for staff, staff.
 

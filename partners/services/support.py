@@ -10,6 +10,7 @@ from accounts.models import Invitation, Programme, Role, RoleGrant, User
 from accounts.services import people
 from partners.models import Partner, StageStep, StageStepDone
 from partners.models.partner import Stage
+from partners.services import farewell
 from partners.services.refusal import Refusal
 from workflow.transitions import transition
 
@@ -83,6 +84,8 @@ def move(*, partner: Partner, to: str, by: User | None, now: datetime, why: str 
     if locked.user is not None and has_left != had_left:
         change_role = _end_role if has_left else _give_role_back
         change_role(locked.user, locked.programme, by=by, now=now)
+    if has_left and not had_left:
+        farewell.say_goodbye(partner=partner, now=now)
     return partner
 
 

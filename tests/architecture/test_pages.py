@@ -26,7 +26,7 @@ OPENED = [line for line in lines(TABLES.read_text()) if OPENS in line.cells.valu
 LINES = list({line.route: line for line in reversed(OPENED)}.values())[::-1]
 
 # Parts of pages, fetched by script: no page of their own.
-FRAGMENTS = {"admin:payments_paymentreport_progress"}
+FRAGMENTS = {"partners:data_copy_progress", "admin:payments_paymentreport_progress"}
 
 # What each directive may name, and must be there for; anything else loosens the policy.
 POLICY = {

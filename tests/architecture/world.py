@@ -27,7 +27,7 @@ from partners.services import expertise, ledger, needs, profile, register, stori
 from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
-from tests.architecture import world_pathway, world_support
+from tests.architecture import world_my_data, world_pathway, world_support
 from tests.architecture.routes import Route
 from tests.architecture.world_codesign import add_rounds
 from tests.architecture.world_portfolio import add_portfolio
@@ -98,6 +98,7 @@ KINDS = {
     "partners:change_proposal": "proposal",
     "partners:withdraw_proposal": "proposal",
     "partners:advise": "proposal",
+    **world_my_data.KINDS,
     **world_pathway.KINDS,
     **world_support.KINDS,
     "assignments:meeting": "meeting",
@@ -211,6 +212,7 @@ def build_world() -> World:
         (olu, "elsewhere", others, boss),
     ):
         _business(world, partner, whose, group, by=by)
+        world_my_data.add_my_data(world, partner, whose)
     add_rounds(
         world, here, "programme", {"own": una, "team": tom, "programme": prue}, by=coordinator
     )
