@@ -43,6 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     due = sum(need.is_due(today) for need in needs)
     away = Pause.objects.visible_to(user).filter(partner=partner).to_come(today).first()
+    when = "Away now" if away and away.starts_on <= today else "To come"
     contact = EmergencyContact.objects.visible_to(user).filter(partner=partner).first()
     return render(
         request,
@@ -56,7 +57,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 _access_part(partner, len(needs), due),
                 _part("Days and times that suit you", "change_availability", partner.availability),
                 _part("Your pace", "change_pace", services.pace_in_words(partner)),
-                _part("Times away", "pauses", _away(away), empty="None"),
+                _part("Times away", "pauses", _away(away), full=when, empty="None"),
                 _part("Emergency contact", "emergency", _whom_to_ring(contact)),
             ],
             "own_words": in_own_words(request, partner),
@@ -241,10 +242,12 @@ def remove_emergency(request: HttpRequest) -> HttpResponse:
 # --- In words ------------------------------------------------------------------------------------
 
 
-def _part(title: str, route: str, said: str, *, empty: str = "Not said yet") -> TaskItem:
+def _part(
+    title: str, route: str, said: str, *, full: str = "Said", empty: str = "Not said yet"
+) -> TaskItem:
     lines = said.splitlines()
     hint = lines[0] + (" …" if len(lines) > 1 else "") if lines else ""
-    status = "Said" if said else empty
+    status = full if said else empty
     return TaskItem(title, reverse(f"partners:{route}"), status, hint=hint)
 
 
