@@ -22,19 +22,79 @@ class Display:
     letterforms: str = "usual"
 
 
-# At most five for a role; the first that fits is where the sign-in leads.
-_PLACES: dict[str, tuple[tuple[str, str], ...]] = {
-    Role.PARTNER: (
-        ("Home", "home"),
-        ("Diary", "assignments:diary"),
-        ("My portfolio", "partners:portfolio"),
-        ("Money", "payments:money"),
+@dataclass(frozen=True)
+class Section:
+    """Pages that belong together: the places beside the one that is open."""
+
+    label: str
+    items: list[NavItem]
+
+
+Places = tuple[tuple[str, str], ...]
+
+# At most five for a person; the first that fits is where the sign-in leads.
+_PARTNER_PLACES: Places = (
+    ("Home", "home"),
+    ("Diary", "assignments:diary"),
+    ("My portfolio", "partners:portfolio"),
+    ("Money", "payments:money"),
+    ("Have a say", "partners:rounds"),
+)
+_STAFF_PLACES: Places = (
+    ("Home", "home"),
+    ("Who could help", "partners:who_could_help"),
+    ("Have a say", "partners:rounds"),
+    ("Stories", "partners:story_bank"),
+    ("To answer", "partners:impact_waiting"),
+)
+# The first place of a section is the one that stands in the header or the menu.
+_SECTIONS: tuple[tuple[str, Places], ...] = (
+    (
+        "My portfolio",
+        (
+            ("What I did", "partners:portfolio"),
+            ("What changed", "partners:impact"),
+            ("Pathway", "partners:pathway"),
+            ("Learning", "partners:learning"),
+            ("My stories", "partners:stories"),
+        ),
     ),
-}
+    (
+        "Your profile",
+        (
+            ("Profile", "partners:profile"),
+            ("What has to be in place", "partners:requirements"),
+            ("How it is going", "partners:check_ins"),
+            ("My data", "partners:my_data"),
+        ),
+    ),
+)
 
 
 def _inside(path: str, place: str) -> bool:
     return path == place or (place != "/" and path.startswith(place))
+
+
+def _section(path: str) -> Section | None:
+    """The section that the page belongs to: that of the longest address it lies under."""
+    best: tuple[int, str, Places, str] | None = None
+    for label, places in _SECTIONS:
+        for _, name in places:
+            place = reverse(name)
+            if _inside(path, place) and (best is None or len(place) > best[0]):
+                best = (len(place), label, places, name)
+    if best is None:
+        return None
+    _, label, places, here = best
+    return Section(label, [NavItem(word, reverse(name), name == here) for word, name in places])
+
+
+def _nav(path: str, places: Places, section: Section | None) -> list[NavItem]:
+    opened = section.items[0].url if section else path
+    return [
+        NavItem(label, place, current=_inside(opened, place))
+        for label, place in ((label, reverse(name)) for label, name in places)
+    ]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -44,6 +104,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {
             "programme": None,
             "nav": [],
+            "section": None,
             "menu": [],
             "display": Display(),
             "demo": settings.DEMO,
@@ -51,15 +112,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         }
     programme = current_programme(user, request.session)
     roles = {grant.role for grant in user.grants}
-    nav = [
-        NavItem(label, place, current=_inside(request.path, place))
-        for role, places in _PLACES.items()
-        if role in roles
-        for label, place in ((label, reverse(name)) for label, name in places)
-    ]
+    takes_part = Role.PARTNER in roles
+    section = _section(request.path) if takes_part else None
+    # Finance opens the admin alone.
+    places = _PARTNER_PLACES if takes_part else _STAFF_PLACES if roles - {Role.FINANCE} else ()
+    nav = _nav(request.path, places, section)
     menu = []
-    if Role.PARTNER in roles:
+    if takes_part:
         menu.append(MenuItem("Profile", reverse("partners:profile")))
+        menu += [
+            MenuItem(label, reverse(name))
+            for label, name in _STAFF_PLACES
+            if roles - {Role.PARTNER, Role.FINANCE} and (label, name) not in _PARTNER_PLACES
+        ]
     if rules.may_open_admin(user):
         menu.append(MenuItem("Programme admin", reverse("admin:index")))
     if len({grant.programme_id for grant in user.grants}) > 1:
@@ -72,6 +137,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "programme": programme,
         "nav": nav,
+        "section": section,
         "menu": menu,
         "display": Display(user.text_size, user.contrast, user.letterforms),
         "demo": settings.DEMO,

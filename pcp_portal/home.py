@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,8 @@ from assignments.words import spoken_time
 from nhsuk.components import NextThing, Step, ToDo
 from nhsuk.templatetags.nhsuk import minutes as in_words
 from nhsuk.templatetags.nhsuk import moment
-from partners.models import Contribution, Partner
+from partners.models import Contribution, Impact, Partner, Round
+from partners.services.impact import latest_impact
 from payments.models import Claim
 from payments.services import pricing
 
@@ -31,6 +32,7 @@ class PartnerHome:
     month: str
     so_far: str
     steps: list[Step]
+    changed: Impact | None = None
 
     @property
     def is_new(self) -> bool:
@@ -50,7 +52,11 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     )
     ledger = Contribution.objects.visible_to(user).of(partner)
     totals = ledger.standing().aggregate(
-        pieces=Count("pk"), minutes=Sum("minutes"), since=Min("happened_on")
+        pieces=Count("pk"),
+        # Before "minutes", whose name an aggregate after it would mean.
+        of_month=Sum("minutes", filter=Q(happened_on__range=(today.replace(day=1), today))),
+        minutes=Sum("minutes"),
+        since=Min("happened_on"),
     )
     ready = pricing.ready_to_claim(partner=partner, contributions=ledger.claimable())
     queried = list(
@@ -60,10 +66,11 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     return PartnerHome(
         partner=partner,
         next=_next(coming[0], today) if coming else None,
-        to_do=_to_do(coming, ready, queried, now),
-        month=_month(ledger, coming, today),
+        to_do=[*_to_do(coming, ready, queried, now), *_to_vote(partner, user, today)][:TO_DO_SHOWN],
+        month=_month(totals["of_month"] or 0, coming, today),
         so_far=_so_far(totals),
         steps=_welcome(partner) if is_new else [],
+        changed=None if is_new else latest_impact(partner),
     )
 
 
@@ -130,7 +137,22 @@ def _to_do(
     ]
     if ready.pieces or any(claim.status == Claim.Status.DRAFT for claim in claims):
         items.append(ToDo(title=_claiming(ready), url=reverse("payments:money"), minutes=2))
-    return items[:TO_DO_SHOWN]
+    return items
+
+
+def _to_vote(partner: Partner, user: User, today: date) -> list[ToDo]:
+    open_now = Round.objects.visible_to(user).filter(
+        programme=partner.programme_id, status=Round.Status.VOTING, closes_on__gte=today
+    )
+    return [
+        ToDo(
+            title=f"Vote: {asked.title}",
+            url=reverse("partners:round", args=[asked.pk]),
+            minutes=3,
+            hint=f"Until {asked.closes_on:%A} {asked.closes_on.day} {asked.closes_on:%B}",
+        )
+        for asked in open_now.exclude(ballots__voter=user).order_by("closes_on", "pk")[:2]
+    ]
 
 
 def _claiming(ready: pricing.Ready) -> str:
@@ -144,11 +166,8 @@ def _claiming(ready: pricing.Ready) -> str:
     return f"Give away the money for {work}" if given else "Send your claim"
 
 
-def _month(ledger: object, coming: list[Attendance], today: date) -> str:
+def _month(done: int, coming: list[Attendance], today: date) -> str:
     first = today.replace(day=1)
-    done = (
-        ledger.standing().between(first, today).aggregate(minutes=Sum("minutes"))["minutes"] or 0  # type: ignore[attr-defined]
-    )
     ahead = sum(
         timezone.localdate(attendance.meeting.starts_at).replace(day=1) == first
         for attendance in coming

@@ -6,10 +6,11 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
-import workflow.together
-import workflow.triggers
 from django.conf import settings
 from django.db import migrations, models
+
+import workflow.together
+import workflow.triggers
 
 
 class Migration(migrations.Migration):

@@ -142,7 +142,7 @@ def test_home_costs_the_same_for_one_row_and_three(
     client: Client = client_for(partner.user)
     client.get("/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get("/").status_code == 200
 
 

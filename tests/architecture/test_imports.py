@@ -43,7 +43,11 @@ def test_contracts_hold() -> None:
 @pytest.mark.parametrize(
     ("module", "line", "told"),
     [
-        ("partners/querysets/register.py", "import payments.models", "partners is not allowed to import"),
+        (
+            "partners/querysets/register.py",
+            "import payments.models",
+            "partners is not allowed to import",
+        ),
         ("accounts/rules.py", "import reminders.models", "accounts is not allowed to import"),
         ("payments/querysets.py", "import assignments.models", "is not allowed to import"),
         ("nhsuk/pages.py", "import workflow.stamps", "nhsuk is not allowed to import workflow"),
