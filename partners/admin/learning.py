@@ -77,7 +77,7 @@ class LearningItemAdmin(AskingAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         back = reverse("admin:partners_learningitem_changelist")
-        return self._form(request, LearningItem(), "Something new to learn", back, "Learning")
+        return self._form(request, LearningItem(), "Something new to learn", back, "")
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change something to learn."""

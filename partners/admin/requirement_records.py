@@ -166,7 +166,7 @@ class RequirementRecordAdmin(AskingAdmin):
                     request,
                     title=f"What {partner.name} has to have in place",
                     partner=partner,
-                    rows=[(one, words(one, today)) for one in every],
+                    rows=[(one, words(one, today), _add_url(partner, one)) for one in every],
                     others=[one for one in asked.requirements if one.pk not in own],
                 ),
             )
@@ -331,6 +331,12 @@ def words(one: Standing | None, today: date) -> str:
         under_way = one.under_way is not None and one.under_way.status == _Status.SHOWN
         return f"{said}; a newer one to look at" if under_way else said
     return str(one.state.label)
+
+
+def _add_url(partner: Partner, one: Standing) -> str:
+    """Where to record that it is in place, or to ask for it."""
+    there = reverse("admin:partners_requirementrecord_add")
+    return f"{there}?partner={partner.pk}&requirement={one.requirement.pk}"
 
 
 def _colour(one: Standing | None) -> str:

@@ -74,7 +74,7 @@ class RequirementAdmin(AskingAdmin):
             raise PermissionDenied
         back = reverse("admin:partners_requirement_changelist")
         title = "Something new to have in place"
-        return self._form(request, Requirement(), title, back, "Requirements")
+        return self._form(request, Requirement(), title, back, "")
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change what is asked for."""

@@ -148,10 +148,10 @@ def _lines(links: Iterable[PathwayLink], by_pk: Mapping[int, Place]) -> tuple[Li
 
 
 def _curve(one: Place, other: Place) -> str:
-    """From box to box; within a column it bows inward, so as not to pass behind the others."""
-    if one.x != other.x:
+    """From box to box; past others of its column it bows into the gap between the two."""
+    if one.x != other.x or abs(one.y - other.y) <= _STEP:
         return f"M{one.x} {one.y}L{other.x} {other.y}"
-    inward = WIDTH // 2 + (1 if one.x < WIDTH // 2 else -1) * abs(one.y - other.y) // 8
+    inward = WIDTH - one.x
     return f"M{one.x} {one.y}Q{inward} {(one.y + other.y) // 2} {other.x} {other.y}"
 
 

@@ -74,6 +74,7 @@ def requirement(request: HttpRequest, pk: int) -> HttpResponse:
             "missing": _missing(one.under_way),
             "records": records,
             "may_show": found.kind not in {_Kind.AGREEMENT, _Kind.INDUCTION},
+            "was_sent": _was_sent(one),
             "text": _text(request, found),
             "events": _events(records),
         },
@@ -111,6 +112,7 @@ def accept_agreement(request: HttpRequest, pk: int) -> HttpResponse:
             "title": found.name,
             "form": form,
             "text": text,
+            "blocks": _blocks(text.text),
             "back_url": back,
             "cancel_url": back,
         },
@@ -166,17 +168,19 @@ def shown(one: Standing) -> Shown:
         words = f"Ends soon: {moment(one.until)}"
     elif one.state == State.ENDED:
         words = f"Ended on {moment(one.until)}"
-    renewed = one.is_met and one.under_way is not None
-    return Shown(one, words, _COLOURS.get(State(one.state), "grey"), _to_do(one, renewed))
+    return Shown(one, words, _COLOURS.get(State(one.state), "grey"), _to_do(one))
 
 
-def _to_do(one: Standing, renewed: bool) -> str:
+def _was_sent(one: Standing) -> bool:
+    """Something waits to be looked at, be it a renewal of what is in place still."""
+    return one.under_way is not None and one.under_way.status == RequirementRecord.Status.SHOWN
+
+
+def _to_do(one: Standing) -> str:
     kind = one.requirement.kind
     if one.state == State.IN_PLACE:
         return ""
-    if one.state == State.SHOWN or (
-        renewed and one.under_way and one.under_way.status == RequirementRecord.Status.SHOWN
-    ):
+    if _was_sent(one):
         return "You need do nothing: your coordinator looks at what you sent."
     if kind == _Kind.INDUCTION:
         return "Your coordinator arranges this with you."
@@ -215,6 +219,17 @@ def _own_records(request: HttpRequest, partner: Partner) -> Any:
 def _text(request: HttpRequest, found: Requirement) -> AgreementText | None:
     texts = AgreementText.objects.visible_to(signed_in(request)).filter(requirement=found)
     return text_asked_for(texts, timezone.localdate())
+
+
+def _blocks(text: str) -> list[tuple[bool, list[str]]]:
+    """The paragraphs of `text`, and whether each is a list: lines that begin with a dash."""
+    blocks = [block.splitlines() for block in text.split("\n\n") if block.strip()]
+    return [
+        (True, [line[2:] for line in lines])
+        if all(line.startswith("- ") for line in lines)
+        else (False, lines)
+        for lines in blocks
+    ]
 
 
 _SAID = {
