@@ -132,23 +132,25 @@ class _Column:
     def values(self) -> dict[str, Any]:
         """What a query has to fetch."""
         if self.field.many_to_many:
-            return {self.name: _names_of(self.field)}
+            return {f"{self.name}__names": _names_of(self.field)}
         if self.label:
             return {f"{self.name}__label": models.F(f"{self.name}__{self.label}")}
         return {}
 
     def as_data(self, row: dict[str, Any]) -> Any:
+        if self.field.many_to_many:
+            return row[f"{self.name}__names"]
         value = row[self.name]
-        if self.label and value is not None and not self.field.many_to_many:
+        if self.label and value is not None:
             return {"number": value, "name": row[f"{self.name}__label"]}
         return value
 
     def as_words(self, row: dict[str, Any]) -> str:
-        value = row[self.name]
-        if value is None or value == "" or value == []:
-            return ""
         if self.field.many_to_many:
-            return ", ".join(value)
+            return ", ".join(row[f"{self.name}__names"])
+        value = row[self.name]
+        if value is None or value == "":
+            return ""
         if self.label:
             return str(row[f"{self.name}__label"] or f"Number {value}")
         if self.field.remote_field:
@@ -200,7 +202,7 @@ def columns_of(model: Model) -> list[_Column]:
 def fetched(rows: QuerySet[Any], columns: list[_Column]) -> Iterator[dict[str, Any]]:
     """`rows`, newest first, as plain values; read a few hundred at a time."""
     more = {name: value for column in columns for name, value in column.values.items()}
-    plain = [column.name for column in columns if column.name not in more]
+    plain = [column.name for column in columns if not column.field.many_to_many]
     found = rows.order_by("-pk").annotate(**more)
     yield from found.values("pk", *plain, *more).iterator(chunk_size=ROWS_AT_ONCE)
 
@@ -232,6 +234,7 @@ class _Copy:
                 self._model(model, mine)
         self._acts()
         self._page("index.html", "index.html", kinds=self.told, user=self.user)
+        self.hand.progress(self.done, self.done)
 
     def _model(self, model: Model, mine: QuerySet[Any]) -> None:
         columns, name = columns_of(model), _file_name(model)

@@ -21,13 +21,17 @@ from partners.services import files, held
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 MARK = re.compile(r"zq\d{4}x")
-# Of a model whose constraints want more than one row's fields say.
-MORE: dict[str, dict[str, Any]] = {
-    "partners.ThankYou": {"given_at": NOW, "shown_at": NOW, "expires_at": NOW + timedelta(days=1)},
+# What goes with a text, where the database wants both or neither.
+WITH_TEXT: dict[str, dict[str, Any]] = {
+    "partners.ThankYou": {"given_at": NOW},
     "partners.Correction": {"status": "made", "answered_at": NOW},
+}
+# Of a model whose constraints want more than the looks of its fields say.
+MORE: dict[str, dict[str, Any]] = {
+    **WITH_TEXT,
+    "partners.ThankYou": {"given_at": NOW, "expires_at": NOW + timedelta(days=1)},
     "partners.Evidence": {"link": "", "file": StoredFile},
     "partners.RequirementRecord": {"file": StoredFile},
-    "partners.RoleHeld": {"ends_on": None},
     "partners.Advice": {"decision": "", "reason": ""},
 }
 # Texts that are no words: a state, a key, a number of a version.
@@ -44,6 +48,13 @@ class Marks:
     """The texts of somebody's rows: which mark stands in which field of which row."""
 
     where: dict[str, tuple[type[models.Model], str, int]] = field(default_factory=dict)
+    first: int = 0
+
+    def new(self, model: type[models.Model], name: str, pk: int) -> str:
+        """A mark for this field of this row."""
+        mark = f"zq{self.first + len(self.where):04d}x"
+        self.where[mark] = (model, name, pk)
+        return mark
 
     def put(self, row: models.Model) -> None:
         """Write a mark of its own into each text of `row`."""
@@ -51,15 +62,8 @@ class Marks:
         for one in row._meta.concrete_fields:
             if not is_text(one) or (one.name == "link" and not getattr(row, "link", "")):
                 continue
-            mark = f"zq{len(self.where):04d}x"
-            self.where[mark] = (type(row), one.name, row.pk)
-            values[one.name] = told(one, mark)
-        more = MORE.get(row._meta.label, {})
-        values |= {
-            name: value
-            for name, value in more.items()
-            if value is not StoredFile and getattr(row, name) is None
-        }
+            values[one.name] = told(one, self.new(type(row), one.name, row.pk))
+        values |= WITH_TEXT.get(row._meta.label, {})
         if values:
             plain(type(row)).filter(pk=row.pk).update(**values)
 
@@ -96,9 +100,12 @@ def told(one: Any, mark: str) -> Any:
     return mark
 
 
-def mark_everything(partner: Partner, by: User) -> Marks:
-    """One row at least of everything that can be a partner's, with a mark in each text."""
-    marks = Marks()
+def mark_everything(partner: Partner, by: User, *, first: int = 0) -> Marks:
+    """One row at least of everything that can be a partner's, with a mark in each text.
+
+    Marks are numbered from `first`, so that those of two people differ.
+    """
+    marks = Marks(first=first)
     user = partner.user
     assert user is not None
     for model, rows in held.rows_of(user).items():
@@ -114,8 +121,7 @@ def mark_everything(partner: Partner, by: User) -> Marks:
                 for file in StoredFile.objects.filter(pk__in=rows.values(name)):
                     marks.put(file)
                     piece = FilePiece.objects.get(file=file)
-                    mark = f"zq{len(marks.where):04d}x"
-                    marks.where[mark] = (FilePiece, "content", piece.pk)
+                    mark = marks.new(FilePiece, "content", piece.pk)
                     FilePiece.objects.filter(pk=piece.pk).update(content=mark.encode())
     return marks
 
