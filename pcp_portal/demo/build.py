@@ -21,6 +21,7 @@ from assignments.models import Attendance, Meeting, WorkGroup
 from partners.models import Contribution, Expertise
 from partners.models import Partner as PartnerRow
 from partners.services import expertise, ledger, register
+from partners.services.beginning import seed_programme
 from payments.models import PaymentReport
 from payments.services import claims, runs
 from payments.services.rates import choose, seed_rates
@@ -116,7 +117,7 @@ class Story:
             self._sign_in(person, now)
         self.programme.concern_lead = self.users[people.CONCERNS.email]
         self.programme.save()
-        play_lives.seeds(self, now)
+        seed_programme(programme=self.programme, by=None, now=now)
         self.on(self.now - timedelta(days=3), lambda when: self._invite(people.INVITED, when))
 
     def _invite(self, person: Person, now: datetime) -> Invitation:

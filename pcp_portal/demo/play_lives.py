@@ -19,10 +19,8 @@ from partners.services import (
     register,
     requirement_records,
     stories,
-    support,
     thanks,
 )
-from partners.services.requirements import seed_requirements
 from pcp_portal.demo import lives, told
 
 if TYPE_CHECKING:
@@ -33,15 +31,8 @@ if TYPE_CHECKING:
     from pcp_portal.demo.build import Story
 
 
-def seeds(story: Story, now: datetime) -> None:
-    """What a new programme begins with: themes, pathway, requirements, checklists."""
-    for seed in (
-        expertise.seed_themes,
-        pathway.seed_pathway,
-        seed_requirements,
-        support.seed_stage_steps,
-    ):
-        seed(programme=story.programme, by=None, now=now)
+# Whose needs were written down a year ago and not looked at since.
+_NOT_REVIEWED = {"Derek", "Brigid"}
 
 
 def settle(story: Story, now: datetime) -> None:
@@ -51,7 +42,7 @@ def settle(story: Story, now: datetime) -> None:
         partner, by = story.partners[known_as], story.who(known_as)
         _pace(partner, life, by, now)
         for kind, text, to_do in life.needs:
-            needs.add_need(
+            need = needs.add_need(
                 partner=partner,
                 kind=kind,
                 text=text,
@@ -60,6 +51,11 @@ def settle(story: Story, now: datetime) -> None:
                 by=by,
                 now=now,
             )
+            if known_as not in _NOT_REVIEWED:
+                story.on(
+                    story.now - timedelta(days=75),
+                    lambda then, need=need, by=by: needs.review_need(need=need, by=by, now=then),
+                )
         for text, visibility, names in life.passions:
             expertise.add_passion(
                 partner=partner,

@@ -11,8 +11,7 @@ from django.utils import timezone
 from accounts.models import Role
 from accounts.services.people import PeopleError, invite
 from accounts.services.programmes import ProgrammeError, create_programme
-from partners.services.pathway import seed_pathway
-from partners.services.requirements import seed_requirements
+from partners.services.beginning import seed_programme
 from payments.services.rates import SEED_FROM, seed_rates
 
 
@@ -37,8 +36,7 @@ class Command(BaseCommand):
                     slug=options["slug"], name=options["name"], by=None, now=now
                 )
                 rate = seed_rates(programme=programme, by=None, now=now, starts_on=SEED_FROM)
-                seed_pathway(programme=programme, by=None, now=now)
-                seed_requirements(programme=programme, by=None, now=now)
+                seed_programme(programme=programme, by=None, now=now)
                 if email is not None:
                     invite(
                         programme=programme,
@@ -56,8 +54,9 @@ class Command(BaseCommand):
             "Change this under Rates in the admin."
         )
         self.stdout.write(
-            "The usual roles of the pathway are there, and what has to be in place: an induction, "
-            "a confidentiality agreement and two courses. Change them in the admin too."
+            "The usual themes, roles of the pathway and checklists are there, and what has to be "
+            "in place: an induction, a confidentiality agreement and two courses. Change them in "
+            "the admin too."
         )
         if email is None:
             self.stdout.write(
