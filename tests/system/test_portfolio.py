@@ -91,7 +91,7 @@ def test_evidence_stands_beside_it(partner: Visitor, tmp_path: Path) -> None:
     kept = tmp_path / "poster.jpg"
     download.value.save_as(kept)
     assert b"CAMERAMAKER" not in kept.read_bytes()
-    assert not Image.open(kept).getexif()
+    assert not Image.open(io.BytesIO(kept.read_bytes())).getexif()
 
     partner.follow("Change who may see it")
     partner.choose("Coordinators")
