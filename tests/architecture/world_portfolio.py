@@ -1,4 +1,4 @@
-"""What the portfolio's pages are about: a story shared with coordinators, evidence, thanks, a PDF."""
+"""What the portfolio is about: a story shared with coordinators, evidence, thanks and a PDF."""
 
 from typing import TYPE_CHECKING
 
