@@ -41,7 +41,6 @@ def impact(request: HttpRequest) -> HttpResponse:
         "partners/impact/list.html",
         {
             "title": "What became of it",
-            "back_url": reverse("partners:portfolio"),
             "page": page_of(request, mine, PER_PAGE),
         },
     )
@@ -117,7 +116,6 @@ def impact_waiting(request: HttpRequest) -> HttpResponse:
             "title": "Waiting for your answer",
             "page": page,
             "rows": [(row, (today - row.heard_on).days) for row in page],
-            "back_url": reverse("home"),
         },
     )
 

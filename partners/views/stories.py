@@ -45,7 +45,6 @@ def own_stories(request: HttpRequest) -> HttpResponse:
         {
             "title": "My stories",
             "page": page_of(request, rows, STORIES_PAGE),
-            "back_url": reverse("partners:profile"),
         },
     )
 

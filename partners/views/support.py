@@ -37,7 +37,6 @@ def check_ins(request: HttpRequest) -> HttpResponse:
         "partners/support/check_ins.html",
         {
             "title": "How it is going",
-            "back_url": reverse("partners:profile"),
             "page": page_of(request, talks.shared().select_related("author"), PER_PAGE),
             "next_on": coming,
         },
