@@ -139,7 +139,8 @@ class Ballot(models.Model):
         return f"Ballot in {self.round}"
 
 
-@audited()
+# The audit keeps that somebody voted, and not how.
+@audited(without=["proposal", "rank"])
 class Preference(models.Model):
     """One line of a ballot: 1 is wanted most. What is left out is ranked below all that is in."""
 
