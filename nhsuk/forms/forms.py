@@ -10,6 +10,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 
 from nhsuk.forms.bound import Look
+from nhsuk.forms.free_text import identifies_nobody
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class NhsukFormMixin:
         that ask one thing.
     submit_text: what the button of layouts/form.html says.
     method: "get" for filters, whose fields are optional without saying so.
+    may_identify: long texts that may tell who somebody is. All others are refused when they hold
+        an NHS number or a date of birth.
     """
 
     method = "post"
@@ -61,9 +64,13 @@ class NhsukFormMixin:
     looks: ClassVar[Mapping[str, Look]] = {}
     heading = ""
     submit_text = "Continue"
+    may_identify: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea) and name not in self.may_identify:
+                field.validators.append(identifies_nobody)
         self.looks = dict(type(self).looks)
         if self.heading:
             first = next(bound.name for bound in self if not bound.is_hidden)

@@ -10,6 +10,8 @@ from nhsuk.forms import Look, NhsukForm
 class CorrectionForm(NhsukForm):
     """Something that is wrong in what is held."""
 
+    # A date of birth may be what is wrong.
+    may_identify = frozenset({"text"})
     about = forms.CharField(
         label="What is it about?",
         help_text="For example, “My telephone number” or “The panel in May”.",
@@ -35,6 +37,8 @@ class CorrectionForm(NhsukForm):
 class AnswerForm(NhsukForm):
     """A coordinator's answer to it."""
 
+    # A date of birth may be what was put right.
+    may_identify = frozenset({"answer"})
     was_made = forms.TypedChoiceField(
         label="What did you do?",
         choices=(("yes", "I put it right"), ("no", "I changed nothing")),

@@ -52,6 +52,8 @@ class NameForm(NhsukForm):
 class ContactForm(NhsukForm):
     """How a partner is reached, and how they like it best."""
 
+    # Their own address.
+    may_identify = frozenset({"address"})
     email = forms.EmailField(
         label="E-mail address",
         help_text="We write to you here. It does not change how you sign in.",

@@ -72,6 +72,8 @@ class CheckInForm(NhsukForm):
 class ConcernForm(NhsukForm):
     """Something that worries somebody."""
 
+    # A concern has to say about whom it is; one named person reads it.
+    may_identify = frozenset({"text"})
     text = forms.CharField(
         label="What worries you?",
         help_text="In your own words. You need not be sure, and you need not write much.",
@@ -90,6 +92,8 @@ class ConcernForm(NhsukForm):
 class CloseConcernForm(NhsukForm):
     """What was done about a concern."""
 
+    # As the concern itself.
+    may_identify = frozenset({"outcome"})
     outcome = forms.CharField(
         label="What was done?",
         help_text="Who raised it reads this, and nobody else.",

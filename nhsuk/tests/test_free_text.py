@@ -1,0 +1,79 @@
+"""Free text: what tells who a patient is, and what only looks like it."""
+
+from datetime import date
+
+import pytest
+from django import forms
+
+from nhsuk.forms import NhsukForm
+from nhsuk.forms.free_text import date_of_birth, nhs_number
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("text", ["NHS 943 476 5919 was called", "9434765919", "943-476-5919"])
+def test_nhs_numbers_are_found(text: str) -> None:
+    assert nhs_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9434765918",  # the last digit does not check the others
+        "0000000000",
+        "07700 900101",
+        "19434765919",
+        "The claim came to 1234567890 pounds in a dream",
+        "",
+    ],
+)
+def test_other_digits_are_not_nhs_numbers(text: str) -> None:
+    assert nhs_number(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mrs Jones, 12/03/1947, was next", "12/03/1947"),
+        ("DOB 12.3.19", "12.3.19"),
+        ("date of birth: 29/02/2020", "29/02/2020"),
+        ("she was born on 3rd March 2012", "3rd March 2012"),
+        ("3 Mar 1961", "3 Mar 1961"),
+        ("12-03-47", "12-03-47"),
+    ],
+)
+def test_dates_of_birth_are_found(text: str, found: str) -> None:
+    assert date_of_birth(text, TODAY) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met on 12/03/2025 and again on 3 March 2026",
+        "In March 1998, and in 1998",
+        "Born in Leeds; version 3.2.1; 24/7; 10-12 people",
+        "32/03/1947 is no day",
+        "12 apples 1947",
+        "1. " * 20_000,
+        "dob " * 20_000,
+    ],
+)
+def test_other_days_are_not_dates_of_birth(text: str) -> None:
+    assert date_of_birth(text, TODAY) == ""
+
+
+class _Form(NhsukForm):
+    story = forms.CharField(widget=forms.Textarea)
+    address = forms.CharField(widget=forms.Textarea)
+    name = forms.CharField()
+    may_identify = frozenset({"address"})
+
+
+def test_long_texts_are_looked_at_and_what_was_typed_stays() -> None:
+    typed = {"story": "Mr Hall, 1/2/1950", "address": "b. 1/2/1950", "name": "1/2/1950"}
+
+    form = _Form(typed)
+
+    assert list(form.errors) == ["story"]
+    assert "“1/2/1950” looks like a date of birth" in form.errors["story"][0]
+    assert form["story"].value() == typed["story"]
