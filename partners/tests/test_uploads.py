@@ -94,9 +94,10 @@ def test_pictures_of_every_mode_are_kept(mode: str) -> None:
     ("content", "media_type", "name"),
     [
         (b"%PDF-1.7\n1 0 obj\n%%EOF\n", uploads.PDF, "minutes.pdf"),
+        (b"%PDF-1.7\nstream\n\x80/JS\xff\nendstream\n%%EOF\n", uploads.PDF, "minutes.pdf"),
         (document(), uploads.DOCX, "minutes.docx"),
     ],
-    ids=["pdf", "docx"],
+    ids=["pdf", "a scan as a pdf", "docx"],
 )
 def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: str) -> None:
     kept = check(content, "C:\\papers\\minutes.exe")
@@ -116,6 +117,10 @@ def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: s
         (huge_png(), "50 million pixels"),
         (b"%PDF-1.7 cut short", "not complete"),
         (b"%PDF-1.7 /OpenAction << /S /JavaScript >> %%EOF", "holds a programme"),
+        (
+            b"%PDF-1.7\nstream\na\nendstream\n/S /JS (app) stream\nb\nendstream\n%%EOF",
+            "holds a programme",
+        ),
         (b"PK\x03\x04 and nothing more", "damaged"),
         (document(**{"word/vbaProject.bin": "x"}), "macro"),
         (document(**{"word/media/bomb.xml": "0" * (101 * 1024 * 1024)}), "unpacks to far more"),
@@ -132,6 +137,7 @@ def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: s
         "300 megapixels",
         "half a pdf",
         "script in a pdf",
+        "script between packed parts",
         "half a zip",
         "macro",
         "zip bomb",
