@@ -216,12 +216,16 @@ class ImpactAdmin(CoordinatorsAdmin):
         chosen = next((one for one in STEPS if one.name == step), None)
         if chosen is None:
             raise Http404
-        if not _may(request.user, impact, chosen):
-            stands = impact.get_status_display().lower()
-            messages.warning(request, f"This is “{stands}” now: look at what may come next.")
+        may = _may(request.user, impact, chosen)
+        stands = f"This is “{impact.get_status_display().lower()}” now: look at what may come next."
+        if request.method != "POST" and not may:
+            messages.warning(request, stands)
             return redirect("admin:partners_impact_change", impact.pk)
         form = self._step_form(request, impact, chosen)
-        if form.is_valid():
+        if request.method == "POST" and not may:
+            # What was typed stays to be copied.
+            form.add_error(None, stands)
+        elif form.is_valid():
             try:
                 chosen.do(impact=impact, by=request.user, now=timezone.now(), **form.cleaned_data)
             except IllegalMoveError as error:

@@ -176,6 +176,7 @@ class AnswerForm(NhsukForm):
         rows=6,
         empty="Say what the answer is, and why",
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     looks = {
         "answer": Look(characters=LONGEST["answer"]),
         "decision": Look(
@@ -189,8 +190,9 @@ class AnswerForm(NhsukForm):
     submit_text = "Send this answer"
 
     def __init__(self, *args: Any, impact: Impact, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        following = Impact.MOVES[impact.status] & DECISIONS
+        initial = {"seen": impact.status, **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        following = Impact.MOVES[impact.status] & DECISIONS or DECISIONS
         self.fields["decision"].choices = [
             (state.value, _ANSWERS[state]) for state in Impact.Status if state in following
         ]

@@ -170,15 +170,24 @@ def decide(
     by: User | None,
     now: datetime,
     public_text: str | None = None,
+    seen: str = "",
 ) -> Impact:
     """Answer: accepted, adapted or declined, and why; whose work it came from is told.
 
+    A "yes" may become a "no"; `seen` is the state in which whoever answers had it open, so that
+    nobody writes over an answer that they have not read.
+
     Raises ImpactError for an unknown decision, an empty answer, a day before it was heard or to
-    come, and IllegalMoveError where this cannot be decided now.
+    come, and when it was moved on since `seen`; IllegalMoveError where this cannot be decided now.
     """
     if decision not in DECISIONS:
         raise ImpactError("Choose what the answer is.", "decision")
     locked = _locked(impact)
+    if (seen or impact.status) != locked.status:
+        raise ImpactError(
+            f"Somebody else was here a moment ago: this is “{locked.get_status_display().lower()}” "
+            "now. Copy what you typed, and open it again to read what they wrote."
+        )
     day = _past("decided_on", decided_on, now)
     if locked.heard_on and day < locked.heard_on:
         raise ImpactError("The answer comes on the day it was heard or later.", "decided_on")

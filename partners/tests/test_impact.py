@@ -234,6 +234,36 @@ def test_who_is_named_answers_in_the_portal_and_the_partner_reads_it(
     assert "There is no money this year." in client.get(answer).content.decode()
 
 
+def test_an_answer_that_was_not_read_is_not_written_over(
+    programme: Programme, cora: Client, client_for: SignIn
+) -> None:
+    owner = person(Role.CLINICAL_LEAD, programme, name="Vera Vale")
+    row = heard(programme, owner=owner)
+    stale = Impact.objects.get(pk=row.pk)
+    step = reverse("admin:partners_impact_step", args=[row.pk, "decide"])
+    assert 'name="seen" value="heard"' in cora.get(step).content.decode()
+    MOVES["accepted"](row)
+    sent = {"decision": "declined", "answer": "There is no room.", "seen": "heard"}
+
+    with pytest.raises(ImpactError, match="accepted"):
+        MOVES["declined"](stale)
+    in_admin = cora.post(step, {**sent, **day("decided_on", DAY)}).content.decode()
+    in_portal = (
+        client_for(owner)
+        .post(reverse("partners:impact_answer", args=[row.pk]), sent)
+        .content.decode()
+    )
+
+    row.refresh_from_db()
+    assert (row.status, row.answer) == ("accepted", "So")
+    assert "Somebody else was here a moment ago" in in_admin
+    assert "Somebody answered this a moment ago" in in_portal
+    assert "There is no room." in in_admin
+    assert "There is no room." in in_portal
+    again = cora.post(step, {**sent, "seen": "accepted", **day("decided_on", DAY)})
+    assert again.status_code == 302
+
+
 @pytest.mark.parametrize("who", ["coordinator", "staff", "partner", "elsewhere"])
 def test_nobody_answers_for_somebody_else(
     programme: Programme, coordinator: User, partner: Partner, client_for: SignIn, who: str

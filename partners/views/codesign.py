@@ -131,7 +131,8 @@ def change_proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one's own proposal into other words."""
     row = _proposal(request, pk)
     back = reverse("partners:proposal", args=[row.pk])
-    if not _may_change(request, row):
+    # What was typed when votes were opened is refused beside the words, which stay to be copied.
+    if not _may_change(request, row) and request.method != "POST":
         messages.info(request, "Votes are open, so this proposal stays as it is.")
         return redirect(back)
     form = ProposalForm(

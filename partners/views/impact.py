@@ -128,11 +128,15 @@ def impact_answer(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Impact.objects.visible_to(user).filter(owner=user)
     row = get_object_or_404(mine.select_related("programme"), pk=pk)
     back = reverse("partners:impact_waiting")
-    if not rules.may_answer(user, row):
+    may_answer = rules.may_answer(user, row)
+    if request.method != "POST" and not may_answer:
         messages.info(request, f"“{row.title}” has an answer already.")
         return redirect(back)
-    form = AnswerForm(request.POST or None, impact=row)
-    if request.method == "POST" and form.is_valid():
+    form = AnswerForm(request.POST if request.method == "POST" else None, impact=row)
+    if request.method == "POST" and not may_answer:
+        # What was typed stays to be copied.
+        form.add_error(None, "Somebody answered this a moment ago. Copy what you typed.")
+    elif form.is_valid():
         now = timezone.now()
 
         def save() -> Impact:
