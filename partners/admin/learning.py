@@ -37,7 +37,13 @@ class LearningItemAdmin(AskingAdmin):
     """What there is to learn."""
 
     starts = (("Plan a learning session", "admin:partners_learningitem_changelist"),)
-    list_display = ("title", "kind", "minutes", column("payable", "paid"), "retired_on")
+    list_display = (
+        "title",
+        "kind",
+        "minutes",
+        column("payable", "paid", lambda paid: "Yes" if paid else "No"),
+        "retired_on",
+    )
     list_filter = ("kind",)
     search_fields = ("title",)
     search_help_text = "Search by the title"

@@ -208,6 +208,17 @@ def give_back(*, place: LearningPlace, by: User | None, now: datetime) -> Learni
 
 
 @transaction.atomic
+def give_all_back(*, partner: Partner, by: User | None, now: datetime) -> int:
+    """Give back what somebody who leaves has booked or waits for; returns how many places."""
+    held = LearningPlace.objects.filter(partner=partner, status__in=[_Place.BOOKED, _Place.WAITING])
+    ahead = held.filter(session__status=_Session.PLANNED, session__starts_at__gt=now)
+    places = list(ahead.select_related("session").order_by("session"))
+    for place in places:
+        give_back(place=place, by=by, now=now)
+    return len(places)
+
+
+@transaction.atomic
 def record_attendance(
     *, session: LearningSession, there: Collection[int], by: User, now: datetime
 ) -> LearningSession:

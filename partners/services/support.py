@@ -10,7 +10,7 @@ from accounts.models import Invitation, Programme, Role, RoleGrant, User
 from accounts.services import people
 from partners.models import Partner, StageStep, StageStepDone
 from partners.models.partner import Stage
-from partners.services import farewell
+from partners.services import farewell, learning
 from partners.services.refusal import Refusal
 from workflow.transitions import transition
 
@@ -67,8 +67,8 @@ class SupportError(Refusal):
 def move(*, partner: Partner, to: str, by: User | None, now: datetime, why: str = "") -> Partner:
     """Move a partner to the stage `to`, with a note for the history.
 
-    Whoever leaves loses the partner's role, with its sessions' reach, and an invitation nobody
-    took up; who comes back has the role again.
+    Whoever leaves loses the partner's role, with its sessions' reach, an invitation nobody took
+    up, and places in learning to come; who comes back has the role again.
 
     Raises SupportError for an overlong note, and IllegalMoveError for a stage that does not follow.
     """
@@ -85,6 +85,7 @@ def move(*, partner: Partner, to: str, by: User | None, now: datetime, why: str 
         change_role = _end_role if has_left else _give_role_back
         change_role(locked.user, locked.programme, by=by, now=now)
     if has_left and not had_left:
+        learning.give_all_back(partner=partner, by=by, now=now)
         farewell.say_goodbye(partner=partner, now=now)
     return partner
 

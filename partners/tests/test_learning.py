@@ -11,6 +11,7 @@ from accounts.models import Message
 from accounts.tests.factories import person
 from partners.models import Contribution, LearningItem, LearningPlace, LearningSession
 from partners.services import learning as services
+from partners.services import support
 from partners.services.learning import LearningError
 from partners.services.ledger import LedgerError
 from partners.tests.factories import NOW, PartnerFactory, signed_up_partner
@@ -39,6 +40,18 @@ def test_place_given_back_goes_to_whoever_waits_longest(programme: Any) -> None:
     message = Message.objects.get(kind="learning_place")
     assert message.to_address == second.email
     assert "Sunday 29 November 2026, 9am to 11am" in message.body
+
+
+def test_places_of_somebody_who_leaves_go_to_whoever_waits(programme: Any) -> None:
+    at = session(programme, places=1)
+    leaver, other = (signed_up_partner(programme) for _ in range(2))
+    place, waiting = _book(at, leaver), _book(at, other)
+
+    support.move(partner=leaver, to="left", by=leaver.user, now=NOW)
+
+    for row in (place, waiting):
+        row.refresh_from_db()
+    assert (place.status, waiting.status) == ("let_go", "booked")
 
 
 def test_booking_again_after_giving_back_waits_at_the_end(programme: Any) -> None:
