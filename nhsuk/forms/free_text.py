@@ -14,7 +14,11 @@ _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NUMERIC = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})"
 _SPOKEN = r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,9}),? (\d{4})"
-_DATE = re.compile(rf"(?<!\d)(?:{_NUMERIC}|{_SPOKEN})(?!\d)", re.IGNORECASE)
+_YEAR_FIRST = r"(\d{4})-(\d{1,2})-(\d{1,2})"
+_MONTH_FIRST = r"\b([a-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+_DATE = re.compile(
+    rf"(?<!\d)(?:{_NUMERIC}|{_SPOKEN}|{_YEAR_FIRST}|{_MONTH_FIRST})(?!\d)", re.IGNORECASE
+)
 _BORN = re.compile(r"(?:date of birth|\bd\.?o\.?b\b\.?|\bborn(?: on)?)\W{0,10}$", re.IGNORECASE)
 
 
@@ -47,7 +51,13 @@ def date_of_birth(text: str, today: date) -> str:
 
 def _year(found: re.Match[str], today: date) -> int | None:
     """The year of a date that can be one; two digits mean the latest year that is not to come."""
-    day, month, year, spoken_day, spoken_month, spoken_year = found.groups()
+    day, month, year, *spoken = found.groups()
+    written_year, written_month, written_day = spoken[3:6]
+    if written_year:
+        day, month, year = written_day, written_month, written_year
+    spoken_day, spoken_month, spoken_year = (
+        spoken[:3] if spoken[0] else (spoken[7], spoken[6], spoken[8])
+    )
     if spoken_day:
         known = spoken_month[:3].lower() in _MONTHS and 1 <= int(spoken_day) <= 31
         return int(spoken_year) if known else None
