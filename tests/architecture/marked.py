@@ -20,7 +20,8 @@ from partners.models import FilePiece, Partner, StoredFile
 from partners.services import files, held
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-MARK = re.compile(r"zq\d{4}x")
+MARK = re.compile(r"zq[a-z]{4}x")
+NO_MARK = "zqzzzzx"
 # What goes with a text, where the database wants both or neither.
 WITH_TEXT: dict[str, dict[str, Any]] = {
     "partners.ThankYou": {"given_at": NOW},
@@ -38,6 +39,12 @@ MORE: dict[str, dict[str, Any]] = {
 _NO_WORDS = {"key", "status", "kind", "sha256", "media_type", "token_hash", "session_key", "rule"}
 
 
+def mark_of(number: int) -> str:
+    """A word of its own for each number. Without figures: those are found in telephone numbers."""
+    letters = "".join(chr(ord("a") + number // 26**place % 26) for place in range(4))
+    return f"zq{letters}x"
+
+
 def plain(model: type[models.Model]) -> QuerySet[Any]:
     """Rows of `model`, sealed or not."""
     return QuerySet(model=model)
@@ -52,7 +59,7 @@ class Marks:
 
     def new(self, model: type[models.Model], name: str, pk: int) -> str:
         """A mark for this field of this row."""
-        mark = f"zq{self.first + len(self.where):04d}x"
+        mark = mark_of(self.first + len(self.where))
         self.where[mark] = (model, name, pk)
         return mark
 
