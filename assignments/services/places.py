@@ -14,6 +14,7 @@ from assignments.services.refusals import PlaceError, told_by_constraints
 from assignments.words import spoken_day
 from partners.models import Partner
 from partners.rules.support import may_have_place
+from partners.services import requirements
 from workflow.transitions import begin, transition
 
 _EARLIEST = date(1990, 1, 1)
@@ -50,6 +51,9 @@ def place_partner(
     )
     today = timezone.localdate(now)
     _check_place(group, partner, starts_on, ends_on, today)
+    missing = requirements.blocks(partner, None, today)
+    if missing and (ends_on is None or ends_on >= today):
+        raise PlaceError(" ".join([*missing, "Put that in place before they take on new work."]))
     place = Assignment(
         work_group=group,
         partner=partner,

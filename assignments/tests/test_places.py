@@ -12,7 +12,9 @@ from assignments.models import Assignment, Attendance, WorkGroup
 from assignments.services import GroupError, PlaceError
 from assignments.tests.factories import WorkGroupFactory, placed, planned
 from partners.services.register import change_partner
+from partners.services.requirement_records import put_in_place
 from partners.tests.factories import PartnerFactory
+from partners.tests.pathway_factories import requirement
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -187,7 +189,7 @@ def test_end_of_place_thanks_nobody_early_nor_gone_nor_quietly(ends_on, status, 
 
     assert not Message.objects.filter(kind="place_ended").exists()
     still_down = ends_on > NOW.date()
-    assert Message.objects.get().status == ("waiting" if still_down else "cancelled")
+    assert Message.objects.get(kind="placed").status == ("waiting" if still_down else "cancelled")
 
 
 def test_whoever_left_the_programme_is_expected_nowhere():
@@ -261,3 +263,20 @@ def test_group_of_the_same_name_is_refused_with_a_sentence():
 )
 def test_group_is_called_as_people_say_it(kind, name, called):
     assert WorkGroup(kind=kind, name=name).called == called
+
+
+def test_what_has_to_be_in_place_first_stands_in_the_way():
+    partner = PartnerFactory(name="Ann Lee")
+    group = WorkGroupFactory(programme=partner.programme)
+    first = requirement(partner.programme, "Confidentiality", strength="block")
+    requirement(partner.programme, "Only warns")
+    past, today = date(2026, 1, 1), NOW.date()
+
+    with pytest.raises(PlaceError, match=r"“Confidentiality” of Ann Lee is not in place\. Put"):
+        place(partner, group)
+    place(partner, group, past, ends_on=past)
+    put_in_place(
+        requirement=first, partner=partner, obtained_on=past, expires_on=None, by=None, now=NOW
+    )
+
+    assert place(partner, group).starts_on == today
