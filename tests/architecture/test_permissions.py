@@ -214,8 +214,14 @@ def planted(world: World, name: str, whose: str, told: str) -> list[str]:
     cells = dict.fromkeys(PEOPLE, HIDDEN) | {"anonymous": SIGN_IN, "partner": told}
     cells |= {"coordinator": HIDDEN if whose == "elsewhere" else OPENS}
     line = Line(name, whose, cells, frozenset(PEOPLE))
+    return differences(world, line, planted_address(world, name, whose))
+
+
+def planted_address(world: World, name: str, whose: str) -> str:
+    """Where a planted page is about the partner of `whose`."""
     row = world.rows["partner", whose]
-    return differences(world, line, reverse(name, kwargs=row))
+    route = next(route for route in walk(__name__) if route.name == name)
+    return reverse(name, kwargs={parameter: row[parameter] for parameter in route.parameters})
 
 
 @override_settings(ROOT_URLCONF=__name__)
@@ -234,7 +240,7 @@ def test_tables_notice_a_view_that_writes_on_get(world: World) -> None:
 @override_settings(ROOT_URLCONF=__name__)
 def test_tables_notice_a_button_that_anybody_may_press(world: World) -> None:
     cells = dict.fromkeys(PEOPLE, NO) | {"anonymous": SIGN_IN, "partner": OPENS}
-    there = reverse("anybody", kwargs=world.rows["partner", "own"])
+    there = planted_address(world, "anybody", "own")
 
     faults = differences(world, Line("anybody", "own", cells, frozenset({"partner"})), there)
 
