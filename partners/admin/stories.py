@@ -32,7 +32,8 @@ class PurposeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in StoryPurpose.values:
             return queryset
-        standing = StoryConsent.objects.standing(timezone.localdate()).filter(use=self.value())
+        consents = StoryConsent.objects.visible_to(request.user).filter(use=self.value())
+        standing = consents.standing(timezone.localdate())
         return queryset.filter(pk__in=standing.values("story"))
 
 
@@ -53,9 +54,10 @@ class StoryAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Asked anew on every request: what was withdrawn a moment ago is not there."""
         today = timezone.localdate()
-        standing = StoryConsent.objects.standing(today)
+        standing = StoryConsent.objects.visible_to(request.user).standing(today)
         return (
-            Story.objects.in_bank(request.user, today)
+            Story.objects.visible_to(request.user, today)
+            .in_bank(request.user, today)
             .defer("search")
             .prefetch_related(Prefetch("consents", standing, to_attr="standing"))
             .order_by(*self.ordering)

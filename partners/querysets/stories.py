@@ -26,9 +26,13 @@ class StoryConsentQuerySet(models.QuerySet[Any]):
         )
 
     def standing(self, day: date) -> StoryConsentQuerySet:
-        """Given, not taken back, and not run out on `day`, of stories that were not withdrawn."""
+        """Given, not taken back, and not run out on `day`, of stories that were not withdrawn.
+
+        Who leaves takes their stories along, but for those they donate.
+        """
         return self.filter(
             Q(until__isnull=True) | Q(until__gte=day),
+            ~Q(story__partner__status="left") | Q(story__donated_at__isnull=False),
             withdrawn_at__isnull=True,
             story__withdrawn_at__isnull=True,
         )
@@ -61,15 +65,13 @@ class StoryQuerySet(models.QuerySet[Any]):
 
     def in_bank(self, user: User, day: date) -> StoryQuerySet:
         """Those that a coordinator may use for something on `day`; one's own need consent too."""
-        return self.visible_to(user, day).filter(
+        return self.filter(
             self._lent(day), partner__programme__in=programmes_of(user, "coordinator")
         )
 
     def for_staff(self, user: User, day: date) -> StoryQuerySet:
         """Those that staff of the programme may read on `day`; one's own need consent too."""
-        return self.visible_to(user, day).filter(
-            self._lent(day, use="staff"), partner__programme__in=staffed(user)
-        )
+        return self.filter(self._lent(day, use="staff"), partner__programme__in=staffed(user))
 
     def named(self) -> StoryQuerySet:
         """Those told under the name that its owner goes by, so that naming them gives none away."""

@@ -1,11 +1,10 @@
-"""Who could help with X: partners, with the reasons, out of what was shared with who asks.
+"""Who could help with X: partners, found in what was shared with who asks.
 
 Every source is narrowed by `visible_to` first and cut off at `CANDIDATES` after: what was not
 shared with somebody changes neither what they find nor how much of it. The cost of a search is
 bounded by that number, not by the register.
 """
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,25 +13,22 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import (
-    SearchHeadline,
     SearchQuery,
     SearchRank,
     SearchVector,
     TrigramWordSimilarity,
 )
 from django.db.models import (
-    Count,
     Exists,
     F,
     FloatField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, Concat, Left, Upper
+from django.db.models.functions import Cast, Concat, Upper
 
 from accounts.models import User
 from partners.models import (
@@ -48,19 +44,13 @@ from partners.models import (
     RoleHeld,
     Story,
 )
-from partners.models.contribution import Kind
 from partners.rules.search import Scope, scope_of
 
 CANDIDATES = 200  # of each source
 HITS_OF_A_SOURCE = 3  # of one partner count
-REASONS_SHOWN = 4
 LONGEST_QUERY = 200
 _MOST_WORDS = 5
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_NEARLY = 0.7
-_QUOTED_WORDS = 30
-# Characters that no text has a use for: what stands between them is what matched.
-START, STOP = "\ue000", "\ue001"
+WORD = re.compile(r"[^\W\d_]{4,}")
 
 # What counts how much, and in which order reasons stand beside each other.
 WEIGHTS = {
@@ -70,21 +60,6 @@ WEIGHTS = {
     "story": 0.6,
     "priority": 0.5,
     "work": 0.4,
-}
-_PLURALS = {
-    Kind.MDT: "MDT meetings",
-    Kind.MEETING: "meetings",
-    Kind.PROJECT: "pieces of project work",
-    Kind.EVENT: "events",
-    Kind.PANEL: "panels",
-    Kind.RECRUITMENT: "recruitments",
-    Kind.OBSERVATION: "clinic observations",
-    Kind.MENTORING: "mentoring sessions",
-    Kind.RESEARCH: "pieces of research",
-    Kind.EDUCATION: "pieces of teaching or learning",
-    Kind.READING: "pieces of reading",
-    Kind.WRITING: "pieces of writing",
-    Kind.OTHER: "other pieces of work",
 }
 
 
@@ -102,29 +77,9 @@ class Asked:
         return bool(self.words or self.free or self.kind or self.role or self.in_date)
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a partner is among those found: "brings", and the words, with `START` and `STOP` around
-    what matched. `story` is set where the words are a story's title."""
-
-    label: str
-    quote: str = ""
-    story: int | None = None
-
-
-@dataclass(frozen=True)
-class Found:
-    """A partner who could help, and why. Facts of availability are for coordinators."""
-
-    partner: Partner
-    reasons: list[Reason]
-    coordinated: bool
-    availability: str = ""
-
-
 @dataclass
 class Search:
-    """The partners that fit, best first; `found` tells of some of them why."""
+    """The partners that fit, best first; `search_reasons.explain` tells of some of them why."""
 
     asked: Asked
     partners: Any  # ids in order, or a queryset of partners where no words were asked for
@@ -142,23 +97,23 @@ def search(*, asked: Asked, user: User, day: date) -> Search:
     scope = scope_of(user)
     if not asked.words:
         return Search(asked, _partners(asked, scope, day))
-    exact = _exactly(asked.words)
+    exact = exactly(asked.words)
     rows = _together(
         _narrowed(source, asked, scope, day)
         .filter(source.matches(exact))
         .annotate(rank=source.rank(exact))
-        for source in _sources(user, scope, day)
+        for source in sources(user, scope, day)
     )
     if rows:
         return _ordered(asked, rows)
-    words = [word.upper() for word in _WORD.findall(asked.words)][:_MOST_WORDS]
+    words = [word.upper() for word in WORD.findall(asked.words)][:_MOST_WORDS]
     if not words:
         return Search(asked, [])
     rows = _together(
         _narrowed(source, asked, scope, day)
         .filter(source.resembles(words))
         .annotate(rank=source.nearness(words))
-        for source in _sources(user, scope, day)
+        for source in sources(user, scope, day)
         if source.texts
     )
     result = _ordered(asked, rows)
@@ -166,39 +121,11 @@ def search(*, asked: Asked, user: User, day: date) -> Search:
     return result
 
 
-def explain(*, result: Search, partners: Iterable[Any], user: User, day: date) -> list[Found]:
-    """The reasons of some partners of `result`, in their order; four queries at most.
-
-    What may be quoted is asked anew here: nothing that was taken back meanwhile is.
-    """
-    scope, asked = scope_of(user), result.asked
-    keys = [one.pk if isinstance(one, Partner) else one for one in partners]
-    rows = Partner.objects.filter(pk__in=keys, programme__in=scope.everywhere)
-    known = {row.pk: row for row in rows.select_related("programme")}
-    reasons = _quotes(result, keys, user, scope, day)
-    for owner, said in _work(asked, keys, user, scope).items():
-        reasons[owner].append(said)
-    away = {
-        pause.partner_id: pause
-        for pause in Pause.objects.visible_to(user).filter(_covers(day), partner__in=keys)
-    }
-    return [
-        Found(
-            partner=known[key],
-            reasons=reasons[key][:REASONS_SHOWN],
-            coordinated=known[key].programme_id in scope.coordinated,
-            availability=_availability(known[key], away.get(key), scope),
-        )
-        for key in keys
-        if key in known
-    ]
-
-
 # --- Where is looked -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Source:
+class Source:
     """Rows of one kind that `user` may see. `partner` is the way to their partner; `texts` the
     fields that are looked through for words spelt nearly the same; `quoted` what is shown."""
 
@@ -232,14 +159,15 @@ class _Source:
         return total / Value(float(len(near)))
 
 
-def _sources(user: User, scope: Scope, day: date) -> list[_Source]:
+def sources(user: User, scope: Scope, day: date) -> list[Source]:
+    """Where is looked on behalf of `user`: nothing in it that was not shared with them."""
     own_words: list[tuple[str, Any]] = [
         ("expertise", Expertise),
         ("passion", Passion),
         ("priority", Priority),
     ]
     found = [
-        _Source(
+        Source(
             name,
             model.objects.visible_to(user).exclude(visibility="only_me"),
             F("text"),
@@ -250,7 +178,7 @@ def _sources(user: User, scope: Scope, day: date) -> list[_Source]:
     lines = ("brought", Value("\n"), "changed", Value("\n"), "role")
     entry = Concat(*lines, output_field=TextField())
     found.append(
-        _Source(
+        Source(
             "entry",
             PortfolioEntry.objects.visible_to(user)
             .exclude(visibility="only_me")
@@ -260,11 +188,11 @@ def _sources(user: User, scope: Scope, day: date) -> list[_Source]:
             texts=("brought", "changed", "role"),
         )
     )
-    stories = Story.objects
+    stories = Story.objects.visible_to(user, day)
     if scope.coordinated:
-        found.append(_Source("story", stories.in_bank(user, day), F("title")))
+        found.append(Source("story", stories.in_bank(user, day), F("title")))
         found.append(
-            _Source(
+            Source(
                 "work",
                 Contribution.objects.visible_to(user)
                 .standing()
@@ -276,11 +204,11 @@ def _sources(user: User, scope: Scope, day: date) -> list[_Source]:
     if scope.staffed:
         # Who is found by a story told under another name, or none, would be known by it.
         told = stories.for_staff(user, day).filter(partner__programme__in=scope.staffed)
-        found.append(_Source("story", told.named(), F("title")))
+        found.append(Source("story", told.named(), F("title")))
     return found
 
 
-def _narrowed(source: _Source, asked: Asked, scope: Scope, day: date) -> QuerySet[Any]:
+def _narrowed(source: Source, asked: Asked, scope: Scope, day: date) -> QuerySet[Any]:
     rows = source.rows.filter(
         ~Q(**{f"{source.partner}__status": Partner.Status.LEFT}),
         _facts(asked, scope, day, f"{source.partner}__"),
@@ -306,7 +234,7 @@ def _facts(asked: Asked, scope: Scope, day: date, to_partner: str) -> Q:
         found &= Q(**{f"{to_partner}programme__in": scope.coordinated})
     if asked.free:
         found &= Q(**{f"{to_partner}status": Partner.Status.ACTIVE})
-        found &= ~Q(Exists(Pause.objects.filter(_covers(day), partner=partner)))
+        found &= ~Q(Exists(Pause.objects.filter(covers(day), partner=partner)))
     if asked.role:
         found &= Q(Exists(RoleHeld.objects.filter(partner=partner, role=asked.role)))
     if asked.in_date:
@@ -323,7 +251,8 @@ def _facts(asked: Asked, scope: Scope, day: date, to_partner: str) -> Q:
     return found
 
 
-def _covers(day: date) -> Q:
+def covers(day: date) -> Q:
+    """Of rows from one day to another, or on and on: those that `day` falls into."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
@@ -331,7 +260,7 @@ def _missing(partner: str, programme: str, day: date) -> QuerySet[Any]:
     """Requirements that apply to a partner and of which nothing in date is approved."""
     named = Requirement.roles.through.objects.filter(requirement=OuterRef("pk"))
     held = RoleHeld.objects.filter(
-        _covers(day), partner=OuterRef(OuterRef(OuterRef(partner))), role=OuterRef("pathwayrole")
+        covers(day), partner=OuterRef(OuterRef(OuterRef(partner))), role=OuterRef("pathwayrole")
     )
     met = RequirementRecord.objects.filter(
         Q(expires_on__isnull=True) | Q(expires_on__gte=day),
@@ -360,7 +289,8 @@ def _partners(asked: Asked, scope: Scope, day: date) -> QuerySet[Any]:
 # --- In which order ------------------------------------------------------------------------------
 
 
-def _exactly(words: str) -> SearchQuery:
+def exactly(words: str) -> SearchQuery:
+    """The words as they are typed into a search box: with quotes, "or" and a minus."""
     return SearchQuery(words, search_type="websearch", config="english")
 
 
@@ -391,129 +321,3 @@ def _ordered(asked: Asked, rows: list[tuple[Any, ...]]) -> Search:
         said.sort(key=lambda hit: list(WEIGHTS).index(hit[0]))
     too_many = any(number >= CANDIDATES for number in of_source.values())
     return Search(asked, order, too_many=too_many, hits=dict(hits))
-
-
-# --- Why -----------------------------------------------------------------------------------------
-
-_LABELS = {
-    "expertise": "Brings",
-    "passion": "Cares about",
-    "priority": "Would like",
-    "entry": "From their portfolio",
-    "story": "Tells a story",
-}
-
-
-def _quotes(
-    result: Search, keys: list[int], user: User, scope: Scope, day: date
-) -> dict[int, list[Reason]]:
-    """Their own words, as shared, with what matched between `START` and `STOP`."""
-    reasons: dict[int, list[Reason]] = defaultdict(list)
-    wanted: dict[str, list[int]] = defaultdict(list)
-    for key in keys:
-        for name, row in result.hits.get(key, [])[:REASONS_SHOWN]:
-            wanted[name].append(row)
-    asked = []
-    for source in _sources(user, scope, day):
-        if source.name == "work" or not wanted[source.name]:
-            continue
-        quote = source.quoted
-        if not result.nearly:
-            quote = SearchHeadline(
-                quote,
-                _exactly(result.asked.words),
-                config="english",
-                start_sel=START,
-                stop_sel=STOP,
-                max_words=_QUOTED_WORDS,
-                min_words=_QUOTED_WORDS // 2,
-            )
-        rows = source.rows.filter(pk__in=wanted[source.name]).annotate(
-            source=Value(source.name), row=F("pk"), quote=Left(quote, 4000)
-        )
-        asked.append(rows.order_by().values_list("source", "row", "quote"))
-    if not asked:
-        return reasons
-    said = {(name, row): quote for name, row, quote in asked[0].union(*asked[1:], all=True)}
-    for key in keys:
-        for name, row in result.hits.get(key, [])[:REASONS_SHOWN]:
-            if (name, row) not in said or name == "work":
-                continue
-            quote = said[name, row]
-            if result.nearly:
-                quote = _marked(quote, result.asked.words)
-            reasons[key].append(
-                Reason(_LABELS[name], " ".join(quote.split()), row if name == "story" else None)
-            )
-    return reasons
-
-
-def _work(asked: Asked, keys: list[int], user: User, scope: Scope) -> dict[int, Reason]:
-    """What they have done, in numbers: coordinators see that."""
-    if not scope.coordinated or not (asked.words or asked.kind):
-        return {}
-    rows = (
-        Contribution.objects.visible_to(user)
-        .standing()
-        .filter(partner__in=keys, programme__in=scope.coordinated)
-    )
-    title: Any = Max("title")
-    if asked.kind:
-        rows = rows.filter(kind=asked.kind)
-    if asked.words:
-        vector, query = SearchVector("title", config="english"), _exactly(asked.words)
-        matching = rows.annotate(words=vector).filter(words=query)
-        if not asked.kind:
-            rows = matching
-            title = SearchHeadline(title, query, config="english", start_sel=START, stop_sel=STOP)
-    told: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for owner, kind, number, example in (
-        rows.order_by().values_list("partner", "kind").annotate(number=Count("pk"), example=title)
-    ):
-        told[owner].append((number, kind, example))
-    reasons = {}
-    for owner, lines in told.items():
-        lines.sort(key=lambda line: (-line[0], line[1]))
-        counts = ", ".join(_counted(number, kind) for number, kind, _ in lines)
-        reasons[owner] = Reason(f"Has done: {counts}, such as", lines[0][2])
-    return reasons
-
-
-def _counted(number: int, kind: str) -> str:
-    one = dict(Kind.choices)[kind]
-    return (
-        f"1 {one[:1].lower() + one[1:] if kind != Kind.MDT else one}"
-        if number == 1
-        else (f"{number} {_PLURALS[Kind(kind)]}")
-    )
-
-
-def _availability(partner: Partner, pause: Pause | None, scope: Scope) -> str:
-    if partner.programme_id not in scope.coordinated:
-        return ""
-    if pause is not None:
-        return f"Away until {pause.ends_on:%-d %B %Y}" if pause.ends_on else "Away for now"
-    if partner.status == Partner.Status.ACTIVE:
-        return "Free now"
-    return str(partner.get_status_display())
-
-
-def _marked(text: str, asked: str) -> str:
-    """`text` around the first word that is spelt nearly as one of `asked`, those words marked."""
-    wanted = [word.lower() for word in _WORD.findall(asked)]
-    words = text.split()
-    near = [
-        any(
-            difflib.SequenceMatcher(None, one, word.lower().strip(".,;:!?“”\"'()")).ratio()
-            >= _NEARLY
-            for one in wanted
-        )
-        for word in words
-    ]
-    first = near.index(True) if True in near else 0
-    start = max(0, first - _QUOTED_WORDS // 3)
-    shown = [
-        f"{START}{word}{STOP}" if hit else word
-        for word, hit in zip(words[start:], near[start:], strict=True)
-    ]
-    return " ".join(shown[:_QUOTED_WORDS])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SIGNED_IN, audience
 from accounts.current import current_programme
-from accounts.models import Role
+from accounts.models import Role, User
 from partners.forms.my_data import DonateForm
 from partners.models import Partner, Story
 from partners.models.partner import Stage
@@ -113,7 +113,7 @@ def erase_now(request: HttpRequest) -> HttpResponse:
         )
         if not erased:
             return redirect("partners:leaving")
-        if not type(user).objects.filter(pk=user.pk, is_active=True).exists():
+        if not User.objects.visible_to(user).filter(pk=user.pk, is_active=True).exists():
             logout(request)
         context = {
             "title": "It is erased",

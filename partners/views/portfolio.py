@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,11 +35,13 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     partner = own_partner(request)
     rows = own_contributions(request).filter(partner=partner).standing()
     chosen = PortfolioFilter(request.GET, rows, request=request)
+    user = signed_in(request)
+    thanks = ThankYou.objects.visible_to(user).filter(given_at__isnull=False)
     shown = chosen.qs.annotate(
         role=F("entry__role"),
         changed=F("entry__changed"),
-        shown_evidence=_count_of(Evidence, "entry__contribution"),
-        shown_thanks=_count_of(ThankYou, "contribution", given_at__isnull=False),
+        shown_evidence=_number(Evidence.objects.visible_to(user), "entry__contribution"),
+        shown_thanks=_number(thanks, "contribution"),
     )
     totals = totals_of(chosen.qs)
     return render(
@@ -185,10 +187,10 @@ def own_contribution(request: HttpRequest, pk: int) -> Contribution:
     return row
 
 
-def _count_of(model: type[Model], way: str, **filters: Any) -> Any:
-    """How many rows of `model` there are for a contribution, counted beside it."""
-    rows = model._default_manager.filter(**{way: OuterRef("pk")}, **filters).order_by()
-    counted = rows.values(way).annotate(number=Count("pk")).values("number")
+def _number(rows: QuerySet[Any], way: str) -> Any:
+    """How many of `rows` there are for a contribution, counted beside it."""
+    mine = rows.filter(**{way: OuterRef("pk")}).order_by()
+    counted = mine.values(way).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

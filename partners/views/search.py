@@ -16,7 +16,8 @@ from accounts.access import audience
 from nhsuk.pages import page_of
 from partners.filters.search import WhoFilter
 from partners.rules.search import SEARCHERS, may_search, scope_of
-from partners.services.search import START, STOP, Found, Reason, explain, search
+from partners.services.search import search
+from partners.services.search_reasons import START, STOP, Found, Reason, explain
 from partners.views.pages import signed_in
 
 PARTNERS_PAGE = 10

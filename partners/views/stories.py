@@ -238,7 +238,7 @@ def bring_back_story(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own(request: HttpRequest) -> QuerySet[Any]:
     user, today = signed_in(request), timezone.localdate()
-    standing = StoryConsent.objects.standing(today)
+    standing = StoryConsent.objects.visible_to(user).standing(today)
     return (
         Story.objects.visible_to(user, today)
         .filter(partner__user=user)
@@ -288,7 +288,7 @@ def _autosaved(form: StoryForm, save: Any, *, new: bool) -> HttpResponse:
 @audience(*READERS)
 def story_bank(request: HttpRequest) -> HttpResponse:
     """Stories that staff of the programme may read."""
-    rows = Story.objects.for_staff(signed_in(request), timezone.localdate())
+    rows = _told_to(request)
     return render(
         request,
         "partners/stories/bank.html",
@@ -303,7 +303,12 @@ def story_bank(request: HttpRequest) -> HttpResponse:
 @audience(*READERS)
 def read_story(request: HttpRequest, pk: int) -> HttpResponse:
     """One story, headed by what its reader should know first."""
-    rows = Story.objects.for_staff(signed_in(request), timezone.localdate())
+    rows = _told_to(request)
     row = get_object_or_404(rows.defer("search"), pk=pk)
     context = {"title": row.title, "story": row, "back_url": reverse("partners:story_bank")}
     return render(request, "partners/stories/read.html", context)
+
+
+def _told_to(request: HttpRequest) -> QuerySet[Any]:
+    user, today = signed_in(request), timezone.localdate()
+    return Story.objects.visible_to(user, today).for_staff(user, today)
