@@ -23,14 +23,20 @@ from accounts.tests.factories import UserFactory, pass_second_factor, person
 from assignments import services as assignments
 from assignments.models import Attendance, WorkGroup
 from partners.models import Contribution, Partner, RegisterImport, RememberedColumn
-from partners.services import expertise, ledger, needs, profile, register, stories
+from partners.services import expertise, ledger, register
 from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
-from tests.architecture import world_my_data, world_pathway, world_support
+from tests.architecture import (
+    world_codesign,
+    world_my_data,
+    world_pathway,
+    world_portfolio,
+    world_profile,
+    world_stories,
+    world_support,
+)
 from tests.architecture.routes import Route
-from tests.architecture.world_codesign import add_rounds
-from tests.architecture.world_portfolio import add_portfolio
 
 # Who asks: the columns of the tables.
 PEOPLE = (
@@ -58,48 +64,12 @@ KINDS = {
     "partners:added": "contribution",
     "partners:change_contribution": "contribution",
     "partners:withdraw": "contribution",
-    "partners:share_entry": "contribution",
-    "partners:add_link": "contribution",
-    "partners:add_file": "contribution",
-    "partners:ask_for_thanks": "contribution",
-    "partners:remove_evidence": "evidence",
-    "partners:evidence_file": "evidence",
-    "partners:shared_entry": "portfolio entry",
-    "partners:show_thanks": "thanks",
-    "partners:give_thanks": "thanks link",
-    "partners:portfolio_pdf": "portfolio pdf",
-    "partners:portfolio_pdf_progress": "portfolio pdf",
-    "partners:portfolio_pdf_file": "portfolio pdf",
-    "partners:change_expertise": "expertise",
-    "partners:remove_expertise": "expertise",
-    "partners:change_passion": "passion",
-    "partners:remove_passion": "passion",
-    "partners:change_priority": "priority",
-    "partners:remove_priority": "priority",
-    "partners:change_need": "need",
-    "partners:remove_need": "need",
-    "partners:review_need": "need",
-    "partners:end_pause": "pause",
-    "partners:remove_pause": "pause",
-    "partners:story": "story",
-    "partners:change_story": "story",
-    "partners:story_reading": "story",
-    "partners:story_consents": "story",
-    "partners:withdraw_story": "story",
-    "partners:bring_back_story": "story",
-    "partners:read_story": "story",
-    "partners:stop_story_use": "story consent",
-    "partners:round": "round",
-    "partners:propose": "round",
-    "partners:vote": "voting round",
-    "partners:own_vote": "voting round",
-    "partners:round_result": "counted round",
-    "partners:proposal": "proposal",
-    "partners:change_proposal": "proposal",
-    "partners:withdraw_proposal": "proposal",
-    "partners:advise": "proposal",
+    **world_codesign.KINDS,
     **world_my_data.KINDS,
     **world_pathway.KINDS,
+    **world_portfolio.KINDS,
+    **world_profile.KINDS,
+    **world_stories.KINDS,
     **world_support.KINDS,
     "assignments:meeting": "meeting",
     "assignments:answer": "meeting",
@@ -213,13 +183,13 @@ def build_world() -> World:
     ):
         _business(world, partner, whose, group, by=by)
         world_my_data.add_my_data(world, partner, whose)
-    add_rounds(
+    world_codesign.add_rounds(
         world, here, "programme", {"own": una, "team": tom, "programme": prue}, by=coordinator
     )
     members = {"own": una, "team": tom, "programme": prue}
     world_pathway.add_pathway(world, here, "programme", members, by=coordinator)
     world_pathway.add_pathway(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
-    add_rounds(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
+    world_codesign.add_rounds(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
     lead, owner = world.people["staff"], world.people["clinical lead"]
     world_support.add_support(
         world, here, "programme", members, by=coordinator, lead=lead, owner=owner
@@ -298,27 +268,8 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     grant = partner.user.role_grants.get()
     world.keep("role grant", whose, grant)
     world.keep("user", whose, partner.user, grant=grant.pk)
-    _profile(world, partner, whose, by=by)
+    world_profile.add_profile(world, partner, whose, by=by)
     return partner
-
-
-def _profile(world: World, partner: Partner, whose: str, *, by: Any) -> None:
-    """What a partner brings, cares about, wants and needs, when they are away, whom to ring."""
-    who: dict[str, Any] = {"partner": partner, "by": by, "now": world.now}
-    shared: dict[str, Any] = {"visibility": "coordinators", **who}
-    own_words = {
-        "expertise": expertise.add_expertise(kind="jewel", text="Ten years of pain", **shared),
-        "passion": expertise.add_passion(text="Waiting rooms", **shared),
-        "priority": expertise.add_priority(text="To speak in public", **shared),
-    }
-    for kind, item in own_words.items():
-        world.keep(kind, whose, item)
-    need = needs.add_need(kind="energy", text="I tire", to_do="Two breaks", shared=True, **who)
-    world.keep("need", whose, need)
-    pause = profile.add_pause(starts_on=_day(world, 60), **who)
-    world.keep("pause", whose, pause)
-    world.keep("partner", whose, partner, need=need.pk, pause=pause.pk)
-    profile.set_emergency_contact(name="Ada Marsh", phone="01632 960002", **who)
 
 
 def _token(invitation: Invitation) -> str:
@@ -385,7 +336,7 @@ def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, b
             world.keep("sent claim line", whose, ClaimLine.objects.get(claim=claim))
     work = _recorded(world, partner, -5)
     world.keep("contribution", whose, work)
-    add_portfolio(world, work, whose)
+    world_portfolio.add_portfolio(world, work, whose)
     world.keep(
         "payment choice",
         whose,
@@ -398,13 +349,7 @@ def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, b
             now=now,
         ),
     )
-    story = stories.write_story(
-        partner=partner, title="A wait", text="I waited.", by=partner.user, now=now
-    )
-    uses = dict.fromkeys(("staff", "board"))
-    stories.agree(story=story, uses=uses, by=partner.user, now=now)
-    world.keep("story", whose, story)
-    world.keep("story consent", whose, story.consents.first())
+    world_stories.add_story(world, partner, whose)
     message = Message.objects.filter(recipient=partner.user).first()
     world.keep("message", whose, message)
     world.keep(

@@ -12,6 +12,18 @@ from partners.services import codesign, codesign_group, codesign_proposals
 if TYPE_CHECKING:
     from tests.architecture.world import World
 
+KINDS = {
+    "partners:round": "round",
+    "partners:propose": "round",
+    "partners:vote": "voting round",
+    "partners:own_vote": "voting round",
+    "partners:round_result": "counted round",
+    "partners:proposal": "proposal",
+    "partners:change_proposal": "proposal",
+    "partners:withdraw_proposal": "proposal",
+    "partners:advise": "proposal",
+}
+
 
 def add_rounds(
     world: "World", programme: Programme, whose: str, partners: dict[str, Partner], *, by: Any

@@ -12,6 +12,20 @@ from partners.services.uploads import checked
 if TYPE_CHECKING:
     from tests.architecture.world import World
 
+KINDS = {
+    "partners:share_entry": "contribution",
+    "partners:add_link": "contribution",
+    "partners:add_file": "contribution",
+    "partners:ask_for_thanks": "contribution",
+    "partners:remove_evidence": "evidence",
+    "partners:evidence_file": "evidence",
+    "partners:shared_entry": "portfolio entry",
+    "partners:show_thanks": "thanks",
+    "partners:give_thanks": "thanks link",
+    "partners:portfolio_pdf": "portfolio pdf",
+    "partners:portfolio_pdf_progress": "portfolio pdf",
+    "partners:portfolio_pdf_file": "portfolio pdf",
+}
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
