@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import rules, second_factor
 from accounts.access import SIGNED_IN, audience
-from accounts.admin_site import ScopedAdmin, WorkItem, column
+from accounts.admin_site import ScopedAdmin, Waits, column
 from accounts.forms import InviteForm
 from accounts.models import Invitation, Programme, Role, RoleGrant, Team, User
 from accounts.querysets import programmes_of
@@ -393,16 +393,14 @@ _STANDS = {
 
 
 @admin.site.waits
-def invitations_that_ran_out(user: Any) -> list[WorkItem]:
+def invitations_that_ran_out(user: Any) -> list[Waits]:
     """Invitations nobody took up in time."""
     mine = Invitation.objects.visible_to(user).open().filter(expires_at__lte=timezone.now())
-    count = mine.count()
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="Invitations ran out" if count > 1 else "An invitation ran out",
-            count=count,
+        Waits(
+            rows=mine,
+            one="invitation ran out",
+            many="invitations ran out",
             url=reverse("admin:accounts_invitation_changelist"),
             sentence="Send them again, or take them back.",
         )

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import ScopedAdmin, WorkItem, column, counted
+from accounts.admin_site import ScopedAdmin, Waits, column
 from accounts.models import Message, Role
 from accounts.querysets import programmes_of
 from reminders import rules, services
@@ -73,18 +73,16 @@ class MessageAdmin(ScopedAdmin):
 
 
 @admin.site.waits
-def waiting(user: Any) -> list[WorkItem]:
+def waiting(user: Any) -> list[Waits]:
     """Messages that could not be sent."""
     if not programmes_of(user, Role.COORDINATOR):
         return []
     failed = Message.objects.visible_to(user).filter(status=Message.Status.FAILED)
-    count = counted(failed)
-    if not count:
-        return []
     return [
-        WorkItem(
-            title=f"message{'' if count == 1 else 's'} not sent",
-            count=count,
+        Waits(
+            rows=failed,
+            one="message not sent",
+            many="messages not sent",
             url=f"{reverse('admin:accounts_message_changelist')}?status__exact=failed",
             sentence="The mail server refused them. Check the address, or ring.",
         )

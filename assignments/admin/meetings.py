@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, counted
+from accounts.admin_site import Waits
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from assignments import rules, services
@@ -278,17 +278,18 @@ def _why_not(meeting: Meeting) -> str:
 
 
 @admin.site.waits
-def waiting(user: Any) -> list[WorkItem]:
+def waiting(user: Any) -> list[Waits]:
     """Meetings that are over and wait for somebody to say who was there."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     found = Meeting.objects.visible_to(user).filter(programme__in=mine)
-    count = counted(found.to_confirm(timezone.now()))
     return [
-        WorkItem(
-            title=f"meeting{'' if count == 1 else 's'} to confirm",
-            count=count,
+        Waits(
+            rows=found.to_confirm(timezone.now()),
+            one="meeting to confirm",
+            many="meetings to confirm",
+            always=True,
             url=f"{reverse('admin:assignments_meeting_changelist')}?show=confirm",
             sentence="Partners see it in their portfolio, and can claim, when you have.",
         )

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column, counted
+from accounts.admin_site import Waits, column
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -364,19 +364,17 @@ class ProposalAdmin(CodesignAdmin):
 
 
 @admin.site.waits
-def rounds_past_their_day(user: Any) -> list[WorkItem]:
+def rounds_past_their_day(user: Any) -> list[Waits]:
     """Rounds whose planned day has come: to be put to the vote, or to be counted."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     waiting = Round.objects.visible_to(user).filter(programme__in=mine)
-    count = counted(waiting.past_their_day(timezone.localdate()))
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="round past its day" if count == 1 else "rounds past their day",
-            count=count,
+        Waits(
+            rows=waiting.past_their_day(timezone.localdate()),
+            one="round past its day",
+            many="rounds past their day",
             url=reverse("admin:partners_round_changelist"),
             sentence="Look at the proposals and open votes, or close and count.",
         )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column, counted
+from accounts.admin_site import Waits, column
 from accounts.models import Role, User
 from accounts.querysets import programmes_of
 from nhsuk.forms import NhsukForm
@@ -172,19 +172,17 @@ def _group_url() -> str:
 
 
 @admin.site.waits
-def advice_to_decide_on(user: Any) -> list[WorkItem]:
+def advice_to_decide_on(user: Any) -> list[Waits]:
     """Advice of others that nobody has decided on."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     waiting = Advice.objects.visible_to(user).filter(proposal__round__programme__in=mine)
-    count = counted(waiting.undecided().exclude(given_by=user))
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="piece of advice to decide on" if count == 1 else "pieces of advice to decide on",
-            count=count,
+        Waits(
+            rows=waiting.undecided().exclude(given_by=user),
+            one="piece of advice to decide on",
+            many="pieces of advice to decide on",
             url=f"{reverse('admin:partners_advice_changelist')}?decision__exact=",
             sentence="The check and challenge group waits for a decision and its reason.",
         )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem
+from accounts.admin_site import Waits
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
@@ -23,7 +23,6 @@ from partners.models import Contribution, PortfolioEntry
 from partners.services import ledger
 from partners.services.ledger import LedgerError
 
-_COUNT_UP_TO = 1000
 CONFIRMED_AT_ONCE = 100
 
 
@@ -167,19 +166,17 @@ class ContributionAdmin(CoordinatorsAdmin):
 
 
 @admin.site.waits
-def contributions_to_confirm(user: Any) -> list[WorkItem]:
+def contributions_to_confirm(user: Any) -> list[Waits]:
     """Work that waits for somebody else than the partner to confirm it."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     waiting = Contribution.objects.filter(programme__in=mine).to_confirm()
-    count = waiting.exclude(partner__user=user).order_by()[:_COUNT_UP_TO].count()
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="contribution to confirm" if count == 1 else "contributions to confirm",
-            count=count,
+        Waits(
+            rows=waiting.exclude(partner__user=user),
+            one="contribution to confirm",
+            many="contributions to confirm",
             url=_waiting_url(),
             sentence="Partners can claim their work once you have confirmed it.",
         )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin_site import ScopedAdmin, WorkItem, counted
+from accounts.admin_site import ScopedAdmin, Waits
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -96,20 +96,17 @@ def _said(row: Correction) -> str:
 
 
 @admin.site.waits
-def corrections_to_answer(user: Any) -> list[WorkItem]:
+def corrections_to_answer(user: Any) -> list[Waits]:
     """Requests to put something right that nobody has answered."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     rows = Correction.objects.visible_to(user).filter(partner__programme__in=mine)
-    asked = rows.filter(status=Correction.Status.ASKED)
-    count = counted(asked)
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="request to put data right" if count == 1 else "requests to put data right",
-            count=count,
+        Waits(
+            rows=rows.filter(status=Correction.Status.ASKED),
+            one="request to put data right",
+            many="requests to put data right",
             url=f"{reverse('admin:partners_correction_changelist')}?status__exact=asked",
             sentence="The law gives a month to answer each.",
         )

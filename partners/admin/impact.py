@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import COUNT_UP_TO, WorkItem, column, number_in
+from accounts.admin_site import Waits, column, number_in
 from accounts.current import current_programme
 from accounts.models import Programme, Role, RoleGrant, User
 from accounts.querysets import programmes_of
@@ -299,54 +299,28 @@ def _is_waiting(request: HttpRequest) -> bool:
 
 
 @admin.site.waits
-def raised_and_not_heard(user: Any) -> list[WorkItem]:
-    """What partners raised, and nobody is named to answer."""
+def raised_and_not_answered(user: Any) -> list[Waits]:
+    """What partners raised and nobody is named to answer; what was heard and is not answered."""
     mine = programmes_of(user, Role.COORDINATOR)
-    return _waiting(
-        user,
-        mine,
-        _Status.RAISED,
-        "raised by partners",
-        lambda oldest: f"Name somebody to answer. The oldest is of {oldest.raised_on:%-d %B}.",
-    )
-
-
-@admin.site.waits
-def heard_and_not_answered(user: Any) -> list[WorkItem]:
-    """What somebody heard and has not answered, and how old the oldest is."""
-    mine = programmes_of(user, Role.COORDINATOR)
-    return _waiting(
-        user,
-        mine,
-        _Status.HEARD,
-        "heard, no answer yet",
-        lambda oldest: (
-            f"“{oldest.title}” has waited for {(timezone.localdate() - oldest.heard_on).days} days."
-        ),
-    )
-
-
-def _waiting(
-    user: Any,
-    programmes: set[int],
-    status: str,
-    title: str,
-    sentence: Callable[[Impact], str],
-) -> list[WorkItem]:
-    if not programmes:
+    if not mine:
         return []
-    rows = Impact.objects.visible_to(user).filter(programme__in=programmes, status=status)
-    first = "heard_on" if status == _Status.HEARD else "raised_on"
-    found = list(
-        rows.order_by(first, "pk").only("title", "heard_on", "raised_on")[: COUNT_UP_TO + 1]
-    )
-    if not found:
-        return []
+    rows = Impact.objects.visible_to(user).filter(programme__in=mine)
+    there = reverse("admin:partners_impact_changelist")
     return [
-        WorkItem(
-            title=title,
-            count=len(found),
-            url=f"{reverse('admin:partners_impact_changelist')}?status__exact={status}",
-            sentence=sentence(found[0]),
-        )
+        Waits(
+            rows=rows.filter(status=_Status.RAISED),
+            one="raised by a partner",
+            many="raised by partners",
+            url=f"{there}?status__exact={_Status.RAISED}",
+            sentence="Name somebody to answer. The oldest has waited for {days}.",
+            since="raised_on",
+        ),
+        Waits(
+            rows=rows.filter(status=_Status.HEARD),
+            one="heard, no answer yet",
+            many="heard, no answer yet",
+            url=f"{there}?status__exact={_Status.HEARD}",
+            sentence="The oldest has waited for {days}.",
+            since="heard_on",
+        ),
     ]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column
+from accounts.admin_site import Waits, column
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from nhsuk.components import SummaryRow
@@ -249,18 +249,16 @@ def _outcome(kept: RegisterImport) -> dict[str, Any]:
 
 
 @admin.site.waits
-def imports_to_finish(user: Any) -> list[WorkItem]:
+def imports_to_finish(user: Any) -> list[Waits]:
     """Registers that were uploaded and neither brought in nor let go."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
-    count = RegisterImport.objects.visible_to(user).unfinished().count()
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="register to finish" if count == 1 else "registers to finish",
-            count=count,
+        Waits(
+            rows=RegisterImport.objects.visible_to(user).unfinished(),
+            one="register to finish",
+            many="registers to finish",
             url=reverse("admin:partners_registerimport_changelist"),
             sentence="It was uploaded, and neither brought in nor let go yet.",
         )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column, counted, number_in
+from accounts.admin_site import Waits, column, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -358,17 +358,17 @@ _SAID = {"planned": "planned this", "held": "recorded who was there", "cancelled
 
 
 @admin.site.waits
-def sessions_to_record(user: Any) -> list[WorkItem]:
+def sessions_to_record(user: Any) -> list[Waits]:
     """Sessions that are over and wait for somebody to say who was there."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     sessions = LearningSession.objects.visible_to(user).filter(item__programme__in=mine)
-    count = counted(sessions.to_record(timezone.now()))
     return [
-        WorkItem(
-            title=f"learning session{'' if count == 1 else 's'} to record",
-            count=count,
+        Waits(
+            rows=sessions.to_record(timezone.now()),
+            one="learning session to record",
+            many="learning sessions to record",
             url=f"{reverse('admin:partners_learningsession_changelist')}?show=record",
             sentence="Partners see it in their portfolio, and can claim, when you have.",
         )

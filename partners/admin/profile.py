@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, counted
+from accounts.admin_site import Waits
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from partners.admin.scope import CoordinatorsAdmin
@@ -266,19 +266,17 @@ def _page_of(partner: Partner) -> str:
 
 
 @admin.site.waits
-def needs_to_review(user: Any) -> list[WorkItem]:
+def needs_to_review(user: Any) -> list[Waits]:
     """Partners whose needs are to be looked at again."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     found = Partner.objects.visible_to(user).filter(programme__in=mine)
-    count = counted(found.to_review(timezone.localdate()))
-    if not count:
-        return []
     return [
-        WorkItem(
-            title=f"partner{'' if count == 1 else 's'} with needs to review",
-            count=count,
+        Waits(
+            rows=found.to_review(timezone.localdate()),
+            one="partner with needs to review",
+            many="partners with needs to review",
             url=f"{reverse('admin:partners_partner_changelist')}?needs=review",
             sentence="Ask whether what helps them is still right.",
         )

@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column, counted, number_in
+from accounts.admin_site import Waits, column, number_in
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -390,25 +390,25 @@ def _lines(people: Any, programme: Programme, today: date) -> Iterator[str]:
 
 
 @admin.site.waits
-def records_to_look_at(user: Any) -> list[WorkItem]:
+def records_to_look_at(user: Any) -> list[Waits]:
     """What partners sent and nobody has looked at; and what has ended, or ends soon."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     records = RequirementRecord.objects.visible_to(user).filter(partner__programme__in=mine)
-    to_look_at = counted(records.to_look_at().exclude(partner__user=user))
-    ending = counted(records.ending(timezone.localdate()))
     there = reverse("admin:partners_requirementrecord_changelist")
     return [
-        WorkItem(
-            title=f"record{'' if to_look_at == 1 else 's'} to look at",
-            count=to_look_at,
+        Waits(
+            rows=records.to_look_at().exclude(partner__user=user),
+            one="record to look at",
+            many="records to look at",
             url=f"{there}?show=look",
             sentence="Partners sent something that has to be in place.",
         ),
-        WorkItem(
-            title=f"record{'' if ending == 1 else 's'} ended or ending soon",
-            count=ending,
+        Waits(
+            rows=records.ending(timezone.localdate()),
+            one="record ended or ending soon",
+            many="records ended or ending soon",
             url=f"{there}?show=ending",
             sentence="Ask the partners to renew them in time.",
         ),

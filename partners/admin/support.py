@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import COUNT_UP_TO, WorkItem, counted, number_in
+from accounts.admin_site import Waits, number_in
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
@@ -267,41 +267,35 @@ class StageStepAdmin(CoordinatorsAdmin):
 
 
 @admin.site.waits
-def people_on_their_way_in(user: Any) -> list[WorkItem]:
+def people_on_their_way_in(user: Any) -> list[Waits]:
     """Enquiries, conversations, checks and inductions, and how long the longest has waited."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
     rows = Partner.objects.visible_to(user).filter(programme__in=mine).arriving()
-    found = list(rows.with_stage_since().order_by("stage_since", "pk")[: COUNT_UP_TO + 1])
-    if not found:
-        return []
-    longest = found[0]
-    days = _days(longest.stage_since, timezone.now())
-    since = f" for {days} day{'' if days == 1 else 's'}" if days else ""
     return [
-        WorkItem(
-            title="person on the way in" if len(found) == 1 else "people on their way in",
-            count=len(found),
+        Waits(
+            rows=rows.with_stage_since(),
+            one="person on the way in",
+            many="people on their way in",
             url=reverse("admin:partners_partner_arriving"),
-            sentence=f"{longest.name} has been at “{longest.get_status_display()}”{since}.",
+            sentence="Somebody has been at the same stage for {days}.",
+            since="stage_since",
         )
     ]
 
 
 @admin.site.waits
-def talks_due(user: Any) -> list[WorkItem]:
+def talks_due(user: Any) -> list[Waits]:
     """Talks that were agreed for a day that has come."""
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
-    count = counted(_due(Partner.objects.visible_to(user).filter(programme__in=mine)))
-    if not count:
-        return []
     return [
-        WorkItem(
-            title="talk is due" if count == 1 else "talks are due",
-            count=count,
+        Waits(
+            rows=_due(Partner.objects.visible_to(user).filter(programme__in=mine)),
+            one="talk is due",
+            many="talks are due",
             url=reverse("admin:partners_partner_talks"),
             sentence="You agreed to ask how it is going.",
         )

@@ -143,7 +143,7 @@ def test_what_waits_is_on_the_work_list_and_confirmed_together(
     grant_role(user=coordinator, programme=programme, role=Role.PARTNER, by=None, now=NOW)
     own = contribution(PartnerFactory(programme=programme, user=coordinator))
 
-    items = {item.title: item for ask in admin.site._waiting for item in ask(coordinator)}
+    items = {item.title: item for item in admin.site.worklist(coordinator)}
     page = cora.post(
         url("contribution", "changelist"),
         {"action": "confirm_selected", "_selected_action": [row.pk for row in [*rows, own]]},

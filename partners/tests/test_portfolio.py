@@ -18,7 +18,7 @@ from partners.models import (
     PortfolioPdf,
     StoredFile,
 )
-from partners.services import jobs, portfolio
+from partners.services import jobs, ledger, portfolio
 from partners.services.portfolio_totals import totals_of
 from partners.services.refusal import Refusal
 from partners.services.uploads import checked
@@ -121,6 +121,27 @@ def test_entry_evidence_and_thanks_are_seen_as_shared(
     for model, pk in ((PortfolioEntry, link.entry_id), (Evidence, link.pk)):
         found = {n for n, u in people.items() if model.objects.visible_to(u).filter(pk=pk).exists()}
         assert found == sees
+
+
+def test_what_is_told_of_withdrawn_work_or_by_who_left_is_nobody_elses(
+    row: Contribution, coordinator: User
+) -> None:
+    evidence = portfolio.add_link(
+        contribution=row, title="A", link="https://example.org/", by=row.partner.user, now=NOW
+    )
+    portfolio.share(contribution=row, visibility="staff", by=row.partner.user, now=NOW)
+    found = Evidence.objects.filter(pk=evidence.pk)
+    assert found.visible_to(coordinator).exists()
+
+    Partner.objects.filter(pk=row.partner_id).update(status=Partner.Status.LEFT)
+
+    assert not found.visible_to(coordinator).exists()
+
+    Partner.objects.filter(pk=row.partner_id).update(status=Partner.Status.ACTIVE)
+    ledger.withdraw(contribution=row, by=coordinator, now=NOW, why="Twice")
+
+    assert not found.visible_to(coordinator).exists()
+    assert found.visible_to(row.partner.user).exists()
 
 
 def _other() -> Programme:

@@ -75,7 +75,7 @@ def requirement(request: HttpRequest, pk: int) -> HttpResponse:
             "records": records,
             "may_show": found.kind not in {_Kind.AGREEMENT, _Kind.INDUCTION},
             "was_sent": _was_sent(one),
-            "text": _text(request, found),
+            "text": _text(request, found) if found.kind == _Kind.AGREEMENT else None,
             "events": _events(records),
         },
     )
@@ -213,7 +213,7 @@ def _standing(request: HttpRequest, pk: int) -> tuple[Standing, Partner]:
 
 def _own_records(request: HttpRequest, partner: Partner) -> Any:
     rows = RequirementRecord.objects.visible_to(signed_in(request)).filter(partner=partner)
-    return rows.select_related("file", "agreement").prefetch_related("history__by")
+    return rows.select_related("file", "agreement").prefetch_related("history")
 
 
 def _text(request: HttpRequest, found: Requirement) -> AgreementText | None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import WorkItem, column, counted
+from accounts.admin_site import Waits, column
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from accounts.rules import coordinates
@@ -173,22 +173,19 @@ def _for_finance(line: ClaimLine) -> str:
 
 
 @admin.site.waits
-def claims_to_approve(user: Any) -> list[WorkItem]:
+def claims_to_approve(user: Any) -> list[Waits]:
     """Claims to approve."""
-    items = []
-    if programmes_of(user, Role.COORDINATOR):
-        count = counted(
-            Claim.objects.visible_to(user)
-            .filter(programme__in=programmes_of(user, Role.COORDINATOR))
-            .waiting()
-            .exclude(partner__user=user)
+    mine = programmes_of(user, Role.COORDINATOR)
+    if not mine:
+        return []
+    waiting = Claim.objects.visible_to(user).filter(programme__in=mine).waiting()
+    return [
+        Waits(
+            rows=waiting.exclude(partner__user=user),
+            one="claim to approve",
+            many="claims to approve",
+            url=f"{reverse('admin:payments_claim_changelist')}?status__exact=submitted",
+            sentence="Partners wait for their money until you have looked.",
+            always=True,
         )
-        items.append(
-            WorkItem(
-                title=f"claim{'' if count == 1 else 's'} to approve",
-                count=count,
-                url=f"{reverse('admin:payments_claim_changelist')}?status__exact=submitted",
-                sentence="Partners wait for their money until you have looked.",
-            )
-        )
-    return items
+    ]

@@ -27,7 +27,6 @@ _GENERIC = {
     "changelist": "see",
     "add": "add",
     "change": "see",
-    "history": "see",
     "delete": "delete",
 }
 
@@ -93,14 +92,14 @@ def _lines(row: dict[str, str]) -> Iterator[Line]:
 
 
 def _generic(row: dict[str, str]) -> Iterator[Line]:
-    """The five pages of one kind of row: "see, change" opens the list, the row and its history."""
+    """The four pages of one kind of row: "see, change" opens the list and the row."""
     base = f"admin:{_quoted(row['kind of row'])}"
     verbs = {who: set(re.split(r",\s*", row[who])) for who in ADMIN_PEOPLE}
     for who, mine in verbs.items():
         if mine - VERBS and mine not in ({NO}, {HIDDEN}):
             raise ValueError(f"{base}, {who}: {row[who]}")
     for page, verb in _GENERIC.items():
-        about_a_row = page in {"change", "history", "delete"}
+        about_a_row = page in {"change", "delete"}
         if not about_a_row and row["whose"] == "elsewhere":
             continue  # the list and the empty form are told by the line of one's own programme
         cells = {who: SIGN_IN if who == "anonymous" else NO for who in PEOPLE}
@@ -110,7 +109,7 @@ def _generic(row: dict[str, str]) -> Iterator[Line]:
             elif mine == {HIDDEN}:
                 cells[who] = NO if page == "delete" else HIDDEN
         sending = "change" if page == "change" else verb
-        sends = {who for who, mine in verbs.items() if sending in mine and page != "history"}
+        sends = {who for who, mine in verbs.items() if sending in mine}
         whose = row["whose"] if about_a_row else "–"
         yield Line(f"{base}_{page}", whose, cells, frozenset(sends))
 

@@ -40,8 +40,7 @@ def test_new_partner_from_invitation_to_first_shared_expertise(
 def add_her(journey: Spine) -> None:
     visitor = journey.coordinator
     visitor.go("/admin/partners/theme/")
-    visitor.press("Add the suggested themes")
-    visitor.reads("12 themes are added")
+    visitor.reads("Waiting and access")
     visitor.go("/admin/partners/partner/add/")
     visitor.page.locator("#id_name").fill("Maureen Okafor")
     visitor.page.locator("#id_known_as").fill("Mo")

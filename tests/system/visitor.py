@@ -178,6 +178,13 @@ class Visitor:
             target = link.get_attribute("href") or ""
             assert self.page.locator(target).count() == 1, f"{target} leads nowhere"
 
+    def enter(self) -> None:
+        """Press Enter on what has the focus, and look at the page that it leads to."""
+        # Asked for beforehand: the page that is left has long been loaded.
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look()
+
     def picture(self, name: str) -> None:
         """Keep a picture for the documentation, when SCREENSHOTS is set."""
         if os.environ.get("SCREENSHOTS"):
