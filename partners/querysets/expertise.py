@@ -28,18 +28,18 @@ def staffed(user: User) -> set[int]:
 def shared_with(user: User, *, partner: str = "partner", visibility: str = "visibility") -> Q:
     """One's own; what was shared with the coordinators or staff of one's programme.
 
-    `partner` and `visibility` are the ways from the row to the two.
+    `partner` and `visibility` are the ways from the row to the two. What somebody shared while
+    they took part is shared no more once they have left.
     """
-    return (
-        Q(**{f"{partner}__user": user})
-        | Q(
-            **{
-                f"{partner}__programme__in": programmes_of(user, "coordinator"),
-                f"{visibility}__in": ["coordinators", "staff"],
-            }
-        )
-        | Q(**{f"{partner}__programme__in": staffed(user), visibility: "staff"})
+    to_coordinators = Q(
+        **{
+            f"{partner}__programme__in": programmes_of(user, "coordinator"),
+            f"{visibility}__in": ["coordinators", "staff"],
+        }
     )
+    to_staff = Q(**{f"{partner}__programme__in": staffed(user), visibility: "staff"})
+    here = ~Q(**{f"{partner}__status": "left"})
+    return Q(**{f"{partner}__user": user}) | ((to_coordinators | to_staff) & here)
 
 
 class OwnWordsQuerySet(models.QuerySet[Any]):

@@ -45,30 +45,32 @@ class ContributionQuerySet(SealedQuerySet):
         return self.filter(happened_on__gte=first, happened_on__lte=last)
 
 
+def told_to(user: User, way: str, visibility: str) -> Q:
+    """What is told of contributions: one's own, and what is shared of those that stand.
+
+    `way` leads from the row to the contribution, `visibility` to that of its entry.
+    """
+    shared = shared_with(user, partner=f"{way}__partner", visibility=visibility)
+    own = Q(**{f"{way}__partner__user": user})
+    return own | (shared & ~Q(**{f"{way}__status": "withdrawn"}))
+
+
 class PortfolioEntryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> PortfolioEntryQuerySet:
         """One's own, and those shared with oneself."""
-        return self.filter(shared_with(user, partner="contribution__partner"))
+        return self.filter(told_to(user, "contribution", "visibility"))
 
 
 class EvidenceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> EvidenceQuerySet:
         """Evidence of one's own entries, and of those shared with oneself."""
-        return self.filter(
-            shared_with(
-                user, partner="entry__contribution__partner", visibility="entry__visibility"
-            )
-        )
+        return self.filter(told_to(user, "entry__contribution", "entry__visibility"))
 
 
 class ThankYouQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> ThankYouQuerySet:
         """One's own; what a partner shows, with the entry that it belongs to."""
-        shared = shared_with(
-            user,
-            partner="contribution__partner",
-            visibility="contribution__entry__visibility",
-        )
+        shared = told_to(user, "contribution", "contribution__entry__visibility")
         own = Q(contribution__partner__user=user)
         return self.filter(own | (Q(shown_at__isnull=False) & shared))
 
