@@ -19,8 +19,9 @@ MADE: dict[type[Job], Callable[..., None]] = {
 
 @shared_task  # type: ignore[untyped-decorator]
 def drop_abandoned_imports() -> None:
-    """Let go of registers that nobody finished bringing in; beat ticks it."""
+    """Let go of registers that nobody finished, and of what was said of rows; beat ticks it."""
     abandoned.drop_abandoned(now=timezone.now())
+    abandoned.forget_told(now=timezone.now())
 
 
 @shared_task(name=portfolio_pdf.TASK)  # type: ignore[untyped-decorator]

@@ -3,6 +3,8 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from partners.models import RegisterImport
 from partners.services.register_import import drop_import
 from workflow.transitions import IllegalMoveError
@@ -27,3 +29,19 @@ def drop_abandoned(*, now: datetime) -> int:
             )
             dropped += 1
     return dropped
+
+
+@transaction.atomic
+def forget_told(*, now: datetime) -> int:
+    """Of imports brought in long ago keep the counts, and nothing of single rows; returns how many.
+
+    What was said of a row has names in it, which nobody needs once the register is in order.
+    """
+    old = RegisterImport.objects.filter(
+        status=RegisterImport.Status.APPLIED, uploaded_at__lt=now - KEPT_FOR
+    ).exclude(outcome__told=[])
+    rows = old.select_for_update(of=("self",)).defer("rows").order_by("pk")
+    for one in rows:
+        one.outcome = {**one.outcome, "told": []}
+        one.save(update_fields=["outcome"])
+    return len(rows)

@@ -29,6 +29,7 @@ from accounts.privacy import Sensitivity
 from partners.models import DataCopy, StoredFile
 from partners.services import files, held, jobs
 from partners.services.held import Model
+from partners.services.held_words import words_for
 from partners.services.refusal import Refusal
 from partners.services.told import told_by_constraints
 from workflow.jobs import Job
@@ -238,7 +239,7 @@ class _Copy:
 
     def _model(self, model: Model, mine: QuerySet[Any]) -> None:
         columns, name = columns_of(model), _file_name(model)
-        title = str(capfirst(model._meta.verbose_name_plural))
+        title = str(capfirst(words_for(model)))
         data = f"data/{name}.json"
         number = self._data(
             data,

@@ -1,9 +1,9 @@
 """What is held about a person, in words for people: area by area, and who sees it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import F, Func, IntegerField, Subquery
-from django.utils.text import capfirst
 
 from accounts.models import User
 from partners.services import held
@@ -15,7 +15,8 @@ class Area:
 
     title: str
     who: str
-    models: tuple[str, ...]
+    # In words for people, by the models' labels.
+    models: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,112 +36,135 @@ AREAS = (
     Area(
         "Your sign-in",
         "You, and whoever looks after sign-ins. Your password is never shown to anybody.",
-        (
-            "accounts.User",
-            "accounts.Session",
-            "accounts.RoleGrant",
-            "accounts.Invitation",
-            "accounts.UnsentForm",
-        ),
+        {
+            "accounts.User": "your name, address and settings",
+            "accounts.Session": "browsers you are signed in with",
+            "accounts.RoleGrant": "roles",
+            "accounts.Invitation": "invitations",
+            "accounts.UnsentForm": "forms kept for a day",
+        },
     ),
     Area(
         "Your profile: name, contact, needs, pauses, emergency contact",
         "You and your coordinators. An organiser sees only what to do for a meeting, if you share "
         "that.",
-        (
-            "partners.Partner",
-            "partners.Need",
-            "partners.Pause",
-            "partners.EmergencyContact",
-        ),
+        {
+            "partners.Partner": "your entry in the register",
+            "partners.Need": "needs",
+            "partners.Pause": "times away",
+            "partners.EmergencyContact": "emergency contact",
+        },
     ),
     Area(
         "What you bring: expertise, passions, priorities",
         "You. Others only what you share, one by one.",
-        ("partners.Expertise", "partners.Passion", "partners.Priority"),
+        {
+            "partners.Expertise": "what you bring",
+            "partners.Passion": "what you care about",
+            "partners.Priority": "what you want",
+        },
     ),
     Area(
         "Your work and your portfolio",
         "You and your coordinators see what you did and when. What you write about it is yours; "
         "you decide who else may read it.",
-        (
-            "partners.Contribution",
-            "partners.ContributionHistory",
-            "partners.PortfolioEntry",
-            "partners.Evidence",
-            "partners.ThankYou",
-            "partners.PortfolioPdf",
-            "partners.Impact",
-        ),
+        {
+            "partners.Contribution": "pieces of work",
+            "partners.ContributionHistory": "steps of their being confirmed",
+            "partners.PortfolioEntry": "what you tell of them",
+            "partners.Evidence": "links and files",
+            "partners.ThankYou": "lines of thanks",
+            "partners.PortfolioPdf": "PDFs you asked for",
+            "partners.Impact": "things that were raised in your work",
+        },
     ),
     Area(
         "Your places and meetings",
         "You, your coordinators, and the people of the group.",
-        ("assignments.Assignment", "assignments.AssignmentHistory", "assignments.Attendance"),
+        {
+            "assignments.Assignment": "places in groups",
+            "assignments.AssignmentHistory": "changes of your places",
+            "assignments.Attendance": "meetings",
+        },
     ),
     Area(
         "Your pathway, learning and requirements",
         "You and your coordinators.",
-        (
-            "partners.RoleHeld",
-            "partners.RoleWish",
-            "partners.LearningPlace",
-            "partners.LearningPlaceHistory",
-            "partners.RequirementRecord",
-            "partners.RequirementRecordHistory",
-        ),
+        {
+            "partners.RoleHeld": "roles on the pathway",
+            "partners.RoleWish": "roles you would like",
+            "partners.LearningPlace": "places in learning",
+            "partners.LearningPlaceHistory": "changes of those places",
+            "partners.RequirementRecord": "things that have to be in place",
+            "partners.RequirementRecordHistory": "steps of looking at them",
+        },
     ),
     Area(
         "Your stories",
         "You. Others only while you allow it, and each use is written down.",
-        ("partners.Story", "partners.StoryConsent", "partners.StoryUse"),
+        {
+            "partners.Story": "stories",
+            "partners.StoryConsent": "uses you allow or allowed",
+            "partners.StoryUse": "times a story was used",
+        },
     ),
     Area(
         "Money",
         "You, your coordinators, and finance.",
-        (
-            "payments.PaymentChoice",
-            "payments.Claim",
-            "payments.ClaimHistory",
-            "payments.ClaimLine",
-            "payments.Expense",
-        ),
+        {
+            "payments.PaymentChoice": "choices of payment",
+            "payments.Claim": "claims",
+            "payments.ClaimHistory": "steps of your claims",
+            "payments.ClaimLine": "lines of claims",
+            "payments.Expense": "expenses",
+        },
     ),
     Area(
         "How we support you",
         "You and your coordinators. A concern is seen by you and the person it goes to, and by "
         "nobody else.",
-        (
-            "partners.PartnerHistory",
-            "partners.StageStepDone",
-            "partners.CheckIn",
-            "partners.Concern",
-            "partners.ConcernHistory",
-        ),
+        {
+            "partners.PartnerHistory": "stages you went through",
+            "partners.StageStepDone": "things seen to",
+            "partners.CheckIn": "talks",
+            "partners.Concern": "concerns",
+            "partners.ConcernHistory": "steps of your concerns",
+        },
     ),
     Area(
         "What you said in rounds",
         "Everybody who takes part sees proposals and advice. Nobody sees how you voted.",
-        (
-            "partners.Proposal",
-            "partners.Ballot",
-            "partners.Preference",
-            "partners.Challenger",
-            "partners.Advice",
-        ),
+        {
+            "partners.Proposal": "proposals",
+            "partners.Ballot": "ballots",
+            "partners.Preference": "ranks in them",
+            "partners.Challenger": "times in a check and challenge group",
+            "partners.Advice": "pieces of advice",
+        },
     ),
     Area(
         "Messages and reminders to you",
         "You, and your coordinators: they see that and when a message was sent.",
-        ("accounts.Message", "reminders.Reminder"),
+        {"accounts.Message": "messages", "reminders.Reminder": "reminders"},
     ),
     Area(
         "Your rights: copies and corrections",
         "Copies: you alone. What you ask to be put right: you and your coordinators.",
-        ("partners.DataCopy", "partners.Correction", "partners.CorrectionHistory"),
+        {
+            "partners.DataCopy": "copies you asked for",
+            "partners.Correction": "things to be put right",
+            "partners.CorrectionHistory": "steps of putting them right",
+        },
     ),
-    Area("Everything else", "Ask your coordinator who sees this.", ()),
+    Area("Everything else", "Ask your coordinator who sees this.", {}),
 )
+
+
+def words_for(model: held.Model) -> str:
+    """What rows of `model` are, in words for people."""
+    label = model._meta.label
+    named = (area.models[label] for area in AREAS if label in area.models)
+    return next(named, str(model._meta.verbose_name_plural))
 
 
 def held_of(user: User) -> list[Held]:
@@ -157,7 +181,7 @@ def held_of(user: User) -> list[Held]:
         for model, mine in rows.items()
     }
     counted = User.objects.filter(pk=user.pk).values(**columns).get()
-    names = {model._meta.label: _words(model) for model in rows}
+    words = {model._meta.label: words_for(model) for model in rows}
     numbers = {label.replace("__", "."): count or 0 for label, count in counted.items()}
     named = {label for area in AREAS for label in area.models}
     return [
@@ -165,13 +189,9 @@ def held_of(user: User) -> list[Held]:
         for area in AREAS
         if (
             counts := tuple(
-                (names[label], numbers[label])
+                (words[label], numbers[label])
                 for label in area.models or sorted(set(numbers) - named)
                 if numbers.get(label)
             )
         )
     ]
-
-
-def _words(model: held.Model) -> str:
-    return str(capfirst(model._meta.verbose_name_plural))

@@ -47,3 +47,21 @@ def test_an_import_nobody_finishes_keeps_no_rows(mapped: bool) -> None:
     line = old.history.latest("pk")
     assert (line.by, line.at, line.why) == (None, NOW, "Nobody finished it in 30 days")
     assert old.history.filter(to_status="dropped").count() == 1
+
+
+@pytest.mark.django_db
+def test_an_import_brought_in_long_ago_keeps_its_counts_alone() -> None:
+    old, young = (uploaded(ProgrammeFactory(), days_ago=days, mapped=True) for days in (31, 29))
+    for one in (old, young):
+        register_import.apply_import(register_import=one, by=None, now=NOW)
+        told = [{"what": "changed", "number": 2, "words": "Ann Oak"}]
+        type(one).objects.filter(pk=one.pk).update(outcome={**one.outcome, "told": told})
+
+    with time_machine.travel(NOW, tick=False):
+        drop_abandoned_imports()
+
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert old.outcome["told"] == []
+    assert old.outcome["created"] == 2
+    assert young.outcome["told"] == told

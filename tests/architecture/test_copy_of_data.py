@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.privacy import Sensitivity
 from partners.models import CheckIn, DataCopy, FilePiece, Partner
 from partners.services import data_copy, files, held
+from partners.services.held_words import AREAS
 from tests.architecture.marked import MARK, NOW, mark_everything
 from tests.architecture.test_models import is_event, is_history
 from tests.architecture.world import World
@@ -135,3 +136,10 @@ def test_a_way_leads_from_every_row_about_people_to_its_person() -> None:
 
     assert about_people == set(NOBODYS)
     assert all(model in reached for model in held.our_models() if issubclass(model, Job))
+
+
+def test_every_row_of_a_person_has_words_for_people() -> None:
+    named = {label for area in AREAS for label in area.models}
+    shown = {*held.ways_to_partner(), *held.ways_to_user(), *held.shared_with_partner()}
+
+    assert {model._meta.label for model in shown} == named
