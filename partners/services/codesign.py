@@ -247,7 +247,8 @@ def _counted(locked: Round) -> dict[str, Any]:
     result: dict[str, Any] = {
         "method": "ranked pairs",
         "few": len(ballots) < SHOWN_FROM,
-        "places": [list(place) for place in found.places] if ballots else [],
+        # The order of a single ballot is that person's vote.
+        "places": [list(place) for place in found.places] if len(ballots) > 1 else [],
     }
     if not result["few"]:
         result |= {

@@ -159,3 +159,33 @@ def test_tracked_files_are_those_of_git(tmp_path: Path) -> None:
     names = {path.name for path in tracked_files(tmp_path)}
 
     assert names == {".gitignore", "new.py"}
+
+
+def pictures_that_do_not_match(root: Path) -> list[str]:
+    """Pictures that the page of pictures lacks, shows without having, or that no journey makes."""
+    page = (root / "docs" / "screenshots.md").read_text()
+    shown = set(re.findall(r"\(screenshots/([\w-]+)\.png\)", page))
+    there = {path.stem for path in (root / "docs" / "screenshots").glob("*.png")}
+    journeys = "".join(path.read_text() for path in (root / "tests" / "system").glob("*.py"))
+    return sorted(
+        [f"{name} is not shown" for name in there - shown]
+        + [f"{name} is not there" for name in shown - there]
+        + [f"{name} is made by no journey" for name in shown if f'"{name}"' not in journeys]
+    )
+
+
+def test_every_picture_is_shown_and_made_by_a_journey() -> None:
+    assert pictures_that_do_not_match(ROOT) == []
+
+
+def test_pictures_notice_one_that_is_missing_and_one_that_nobody_makes(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "screenshots").mkdir(parents=True)
+    (tmp_path / "tests" / "system").mkdir(parents=True)
+    (tmp_path / "docs" / "screenshots.md").write_text("![](screenshots/lost.png)")
+    (tmp_path / "docs" / "screenshots" / "unshown.png").touch()
+
+    assert pictures_that_do_not_match(tmp_path) == [
+        "lost is made by no journey",
+        "lost is not there",
+        "unshown is not shown",
+    ]
