@@ -6,6 +6,8 @@ class AssignmentsConfig(AppConfig):
     verbose_name = "Groups and meetings"
 
     def ready(self) -> None:
-        from assignments.services import register_columns  # noqa: PLC0415  (needs the models)
+        from assignments.services import groups, register_columns  # noqa: PLC0415 (needs the models)
+        from partners.services.search import teams_are_told_by  # noqa: PLC0415
 
         register_columns.offer_columns()
+        teams_are_told_by(groups.places_with_team)

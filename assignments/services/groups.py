@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Programme, Team, User
-from assignments.models import WorkGroup
+from assignments.models import Assignment, WorkGroup
 from assignments.services.refusals import GroupError, told_by_constraints
 
 _CHANGEABLE = frozenset(
@@ -92,3 +93,8 @@ def _check(group: WorkGroup) -> None:
         raise GroupError("Choose what kind of group it is.")
     if group.team is not None and group.team.programme_id != group.programme_id:
         raise GroupError("Choose a team of the same programme.")
+
+
+def places_with_team(team: int) -> QuerySet[Any]:
+    """Places, held now or before, in the groups of a team; `team` is its id."""
+    return Assignment.objects.filter(work_group__team=team)

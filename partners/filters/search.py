@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.http import HttpRequest
 
+from accounts.models import Team
 from nhsuk.components import FilterTag
 from nhsuk.filters import NhsukFilterSet
 from partners.models import Partner, PathwayRole
@@ -34,6 +35,7 @@ class WhoFilter(NhsukFilterSet):
         label="Has done", choices=Kind.choices, empty_label="Any work"
     )
     role = django_filters.ChoiceFilter(label="Has or had the role", empty_label="Any role")
+    team = django_filters.ChoiceFilter(label="Works or worked with", empty_label="Any team")
     free = django_filters.BooleanFilter(label="Free now", widget=forms.CheckboxInput)
     in_date = django_filters.BooleanFilter(label="Requirements in date", widget=forms.CheckboxInput)
 
@@ -44,11 +46,16 @@ class WhoFilter(NhsukFilterSet):
     def __init__(self, data: Any, *, scope: Scope, request: HttpRequest) -> None:
         super().__init__(data, Partner.objects.none(), request=request)
         if not scope.coordinated:
-            for name in ("role", "free", "in_date"):
+            for name in ("role", "team", "free", "in_date"):
                 del self.filters[name]
             return
-        roles = PathwayRole.objects.visible_to(request.user).filter(programme__in=scope.coordinated)
         several = len(scope.coordinated) > 1
+        teams = Team.objects.visible_to(request.user).filter(programme__in=scope.coordinated)
+        self.filters["team"].extra["choices"] = [
+            (str(team.pk), f"{team.name}, {team.programme.name}" if several else team.name)
+            for team in teams.select_related("programme")
+        ]
+        roles = PathwayRole.objects.visible_to(request.user).filter(programme__in=scope.coordinated)
         self.filters["role"].extra["choices"] = [
             (str(role.pk), f"{role.name}, {role.programme.name}" if several else role.name)
             for role in roles.select_related("programme")
@@ -75,6 +82,7 @@ class WhoFilter(NhsukFilterSet):
             words=" ".join((data["q"] or "").split()),
             kind=data["kind"] or "",
             role=int(data["role"]) if data.get("role") else None,
+            team=int(data["team"]) if data.get("team") else None,
             free=bool(data.get("free")),
             in_date=bool(data.get("in_date")),
         )

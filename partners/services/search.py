@@ -7,9 +7,11 @@ bounded by that number, not by the register.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import (
@@ -72,9 +74,21 @@ class Asked:
     kind: str = ""
     role: int | None = None
     in_date: bool = False
+    team: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.free or self.kind or self.role or self.in_date)
+        facts = (self.free, self.kind, self.role, self.in_date, self.team)
+        return bool(self.words or any(facts))
+
+
+# Which rows, each with its `partner`, say that somebody works or worked with a team: told by the
+# floor above, where the work groups are.
+_works_with: list[Callable[[int], QuerySet[Any]]] = []
+
+
+def teams_are_told_by(rows: Callable[[int], QuerySet[Any]]) -> None:
+    """Let `rows`, which takes the id of a team, say who works or worked with it."""
+    _works_with.append(rows)
 
 
 @dataclass
@@ -230,13 +244,16 @@ def _facts(asked: Asked, scope: Scope, day: date, to_partner: str) -> Q:
     """What must hold of the partner; facts that only coordinators see narrow to their partners."""
     partner = OuterRef(f"{to_partner}pk")
     found = Q()
-    if asked.free or asked.role or asked.in_date:
+    if asked.free or asked.role or asked.in_date or asked.team:
         found &= Q(**{f"{to_partner}programme__in": scope.coordinated})
     if asked.free:
         found &= Q(**{f"{to_partner}status": Partner.Status.ACTIVE})
         found &= ~Q(Exists(Pause.objects.filter(covers(day), partner=partner)))
     if asked.role:
         found &= Q(Exists(RoleHeld.objects.filter(partner=partner, role=asked.role)))
+    if asked.team:
+        told = (Exists(rows(asked.team).filter(partner=partner)) for rows in _works_with)
+        found &= reduce(or_, map(Q, told), Q(pk__in=[]))
     if asked.in_date:
         missing = _missing(f"{to_partner}pk", f"{to_partner}programme", day)
         found &= ~Q(Exists(missing))
