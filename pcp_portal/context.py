@@ -125,6 +125,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             for label, name in _STAFF_PLACES
             if roles - {Role.PARTNER, Role.FINANCE} and (label, name) not in _PARTNER_PLACES
         ]
+    else:
+        menu.append(MenuItem("My data", reverse("partners:my_data")))
     if rules.may_open_admin(user):
         menu.append(MenuItem("Programme admin", reverse("admin:index")))
     if len({grant.programme_id for grant in user.grants}) > 1:

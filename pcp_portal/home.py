@@ -203,9 +203,9 @@ def _welcome(partner: Partner) -> list[Step]:
         Step(
             title="Tell us what helps you take part",
             text="Breaks, large print, a hearing loop: whatever it is.",
-            url=profile,
+            url=reverse("partners:access"),
             minutes=3,
-            done=bool(partner.access_needs),
+            done=bool(partner.access_needs) or partner.needs.exists(),
         ),
         Step(
             title="Add something you have done already",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts import rules
 from accounts.access import PUBLIC, SIGNED_IN, audience
 from accounts.current import current_programme
-from partners.models import Partner
+from partners.models import Concern, Partner
 from pcp_portal.home import partner_home
 
 
@@ -32,7 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
         if (programme)
         else []
     )
-    return render(request, "home/staff.html", {"grants": grants})
+    heard = Concern.objects.visible_to(request.user).filter(lead=request.user)
+    open_concerns = heard.exclude(status=Concern.Status.CLOSED).count()
+    return render(request, "home/staff.html", {"grants": grants, "concerns": open_concerns})
 
 
 @require_GET

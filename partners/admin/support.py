@@ -197,9 +197,8 @@ def _days(since: datetime | None, now: datetime) -> int | None:
 
 def _due(partners: QuerySet[Any], today: date | None = None) -> QuerySet[Any]:
     """Partners with whom a talk was agreed for a day that has come."""
-    here = partners.exclude(status=Partner.Status.LEFT).with_talks()
-    due: QuerySet[Any] = here.filter(talk_due_on__lte=today or timezone.localdate())
-    return due
+    due: QuerySet[Any] = partners.with_talk_due(today or timezone.localdate())
+    return due.with_talks()
 
 
 # --- Checklists ----------------------------------------------------------------------------------

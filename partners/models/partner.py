@@ -114,6 +114,11 @@ class Partner(Stateful):
         ordering = ("sort_key", "pk")
         indexes = (
             models.Index(fields=("programme", "sort_key", "id"), name="partner_register"),
+            models.Index(
+                fields=("programme", "id"),
+                condition=Q(status__in=["enquiry", "conversation", "checks", "induction"]),
+                name="partner_arriving",
+            ),
             # Any part of a name or an address, as the register is searched.
             GinIndex(
                 OpClass(F("sort_key"), name="gin_trgm_ops"),

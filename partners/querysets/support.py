@@ -34,6 +34,19 @@ class StagedQuerySet(models.QuerySet[Any]):
         """With `stage_since`: when they came to the stage they are at, where that is known."""
         return self.annotate(stage_since=Max("history__at"))
 
+    def with_talk_due(self, today: date) -> Self:
+        """Those, but who left, with whom a talk was last agreed for a day that has come.
+
+        Found from the few talks that are due, not partner by partner.
+        """
+        talks = self.model._meta.get_field("check_ins").related_model._default_manager
+        later = talks.filter(partner=OuterRef("partner")).filter(
+            Q(happened_on__gt=OuterRef("happened_on"))
+            | Q(happened_on=OuterRef("happened_on"), pk__gt=OuterRef("pk"))
+        )
+        due = talks.filter(~Exists(later), next_on__lte=today)
+        return self.exclude(status="left").filter(pk__in=due.values("partner"))
+
     def with_talks(self) -> Self:
         """With the latest talk: `talked_on`, and `talk_due_on` if a next one was agreed."""
         talks = self.model._meta.get_field("check_ins").related_model._default_manager

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Message, Programme, Role, User
 from accounts.tests.factories import ProgrammeFactory, person
-from partners.admin.impact import heard_and_not_answered, raised_and_not_heard
+from accounts.tests.worklist import told
 from partners.models import Contribution, Impact, Partner
 from partners.services import impact
 from partners.services.impact import ImpactError, latest_impact
@@ -305,8 +305,7 @@ def test_a_partner_raises_something_from_their_work(
         DAY.replace(day=2),
     )
     assert "Your coordinator brings it" in page.content.decode()
-    [item] = raised_and_not_heard(User.objects.get(pk=coordinator.pk))
-    assert item.count == 1
+    assert told(coordinator, "raised by a partner").count == 1
     other = signed_up_partner(programme)
     assert client_for(other.user).get(address).status_code == 404
     story = reverse("partners:impact_story", args=[row.pk])
@@ -327,9 +326,9 @@ def test_what_has_no_answer_ages_oldest_first(
     answered(programme, title="Answered matter")
     heard(ProgrammeFactory(), title="Elsewhere matter")
 
-    [item] = heard_and_not_answered(User.objects.get(pk=coordinator.pk))
+    item = told(coordinator, "heard, no answer yet")
 
-    assert (item.count, item.sentence) == (2, "“Old matter” has waited for 41 days.")
+    assert (item.count, item.sentence) == (2, "The oldest has waited for 41 days.")
     page = cora.get(item.url).content.decode()
     assert "Heard, no answer yet" in page
     assert page.index("Old matter") < page.index(">41<") < page.index("New matter")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Programme, Role, User
 from accounts.tests.factories import ProgrammeFactory, person
-from partners.admin.support import people_on_their_way_in
+from accounts.tests.worklist import told
 from partners.models import Partner, StageStep, StageStepDone
 from partners.services import register, support
 from partners.services.register import RegisterError
@@ -189,9 +189,9 @@ def test_people_on_the_way_in_wait_with_how_long(
     PartnerFactory(programme=programme)
     PartnerFactory(status=_Stage.ENQUIRY)
 
-    [item] = people_on_their_way_in(User.objects.get(pk=coordinator.pk))
+    item = told(coordinator, "people on their way in")
 
-    assert (item.count, item.sentence) == (2, "Old Oak has been at “Enquiry” for 41 days.")
+    assert (item.count, item.sentence) == (2, "Somebody has been at the same stage for 41 days.")
     page = cora.get(item.url).content.decode()
     assert page.index("Old Oak") < page.index("41 days") < page.index("New Ash")
 

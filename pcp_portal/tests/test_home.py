@@ -4,11 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Role
+from accounts.tests.factories import person
 from assignments.models import Attendance
 from assignments.tests.factories import WorkGroupFactory, placed, planned
+from partners.services.support_concerns import raise_concern
+from partners.tests.codesign_factories import put_to_the_vote
 from partners.tests.factories import confirmed_contribution, contribution, signed_up_partner
+from partners.tests.support_factories import lead_of, made
 from payments.services.rates import choose
 from payments.tests.factories import RateFactory
 from pcp_portal.home import partner_home
@@ -148,3 +154,28 @@ def test_home_costs_the_same_for_one_row_and_three(
 
 def test_coordinator_is_led_to_the_work_list(coordinator, client_for):
     assert client_for(coordinator).get("/").url == "/admin/"
+
+
+def test_staff_are_shown_doors_and_a_concern_raised_with_them(programme, client_for):
+    lead = lead_of(programme)
+    quiet = client_for(lead).get("/").content.decode()
+
+    raise_concern(
+        programme=programme, text="Something", by=person(Role.STAFF, programme), now=timezone.now()
+    )
+    told = client_for(lead).get("/").content.decode()
+
+    assert "Who could help" in quiet
+    assert "raised a concern" not in quiet
+    assert "Somebody raised a concern with you" in told
+    assert "Something" not in told
+
+
+def test_change_and_open_vote_stand_on_the_partners_home(programme, partner, now, coordinator):
+    change = made(programme, contributions=[confirmed_contribution(partner)])
+    asked = put_to_the_vote(programme, "Parking", "Waits", by=coordinator)[0]
+
+    home = partner_home(partner, partner.user, now)
+
+    assert home.changed == change
+    assert f"Vote: {asked.title}" in [item.title for item in home.to_do]
