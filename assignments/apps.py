@@ -7,7 +7,7 @@ class AssignmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assignments.services import groups, register_columns  # noqa: PLC0415 (needs the models)
-        from partners.services.search import teams_are_told_by  # noqa: PLC0415
+        from partners.services.search import teams_are_told_by  # noqa: PLC0415 (needs the models)
 
         register_columns.offer_columns()
         teams_are_told_by(groups.places_with_team)
