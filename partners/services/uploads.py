@@ -8,13 +8,16 @@ are kept as they are, and are therefore always handed out as attachments.
 import re
 import warnings
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from partners.services.refusal import Refusal
 
@@ -30,11 +33,34 @@ PNG = "image/png"
 ENDINGS = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
 ACCEPT = ".pdf,.docx,.jpg,.jpeg,.png"
 
+# Word keeps a locked docx, and every doc, in this container of older days.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = "Choose a PDF, a Word document (docx), or a picture (jpeg or png)."
+# A photograph's note of how the camera was held (EXIF 2.3, tag 274), and what sets it upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_BOMB = "This picture has more than 50 million pixels. Save it smaller and try again."
+# A sentence, and what the readers raise over bytes that do not go on as they began.
+_BROKEN_PICTURE = (
+    "This picture is damaged. Save it again and try once more.",
+    (OSError, ValueError, SyntaxError),
+)
+_BROKEN_DOCX = (
+    f"This file is damaged. {_KINDS}",
+    (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError),
+)
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What makes a document do something when it is opened.
 _ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|RichMedia|EmbeddedFile)\b")
 # The packed bytes of a scan are any bytes: three of them say "/JS" in every other large one.
-_PACKED_PDF = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
+_PACKED_FROM, _PACKED_TO = re.compile(rb"\bstream\r?\n"), re.compile(rb"\bendstream\b")
 _ACTIVE_DOCX = re.compile(r"vbaProject|\.bin$|\.exe$|\.dll$|activeX", re.IGNORECASE)
 
 
@@ -79,32 +105,45 @@ def _made_harmless(content: bytes) -> tuple[str, bytes]:
         return PDF, _pdf(content)
     if content.startswith(b"PK\x03\x04"):
         return DOCX, _docx(content)
+    if content.startswith(_OLE):
+        raise Refusal(
+            "This document is locked with a password, or made by an old Word. Save it as docx "
+            "without a password, or as a PDF."
+        )
     raise Refusal(f"We cannot tell what this file is. {_KINDS}")
 
 
-def _image(content: bytes) -> tuple[str, bytes]:
+@contextmanager
+def _refused_as(sentence: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Only around what a library reads: a mistake of our own must not be told as theirs."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            # The formats are named: Pillow knows many more, and their readers are rarely tried.
-            image = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
-            # Told by the header, before a single pixel is unpacked.
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            turned = ImageOps.exif_transpose(image)
-            return _written_anew(turned, "PNG" if image.format == "PNG" else "JPEG")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-        raise Refusal("This picture is damaged. Save it again and try once more.") from None
-    except Image.DecompressionBombError:
-        raise Refusal(
-            "This picture has more than 50 million pixels. Save it smaller and try again."
-        ) from None
+        yield
+    except errors:
+        raise Refusal(sentence) from None
+
+
+def _image(content: bytes) -> tuple[str, bytes]:
+    with (
+        _refused_as(_BOMB, (Image.DecompressionBombError,)),
+        _refused_as(*_BROKEN_PICTURE),
+        warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+    ):
+        # The formats are named: Pillow knows many more, and their readers are rarely tried.
+        image = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
+    # Told by the header, before a single pixel is unpacked.
+    if image.width * image.height > MAX_PIXELS:
+        raise Refusal(_BOMB)
+    with _refused_as(*_BROKEN_PICTURE):
+        image.load()
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    upright = image if turn is None else image.transpose(turn)
+    return _written_anew(upright, "PNG" if image.format == "PNG" else "JPEG")
 
 
 def _written_anew(image: Image.Image, kind: str) -> tuple[str, bytes]:
     """The pixels alone: no EXIF, no XMP, no comments, no colour profile, no second frame."""
     mode = "RGBA" if kind == "PNG" and "A" in image.getbands() else "RGB"
-    pixels = image.convert(mode) if image.mode not in {mode, "L"} else image.copy()
+    pixels = image if image.mode in {mode, "L"} else image.convert(mode)
     pixels.info.clear()
     out = BytesIO()
     if kind == "PNG":
@@ -118,19 +157,33 @@ def _pdf(content: bytes) -> bytes:
     """A PDF as it is. Only what stands in it unpacked is looked at: a reader guards the rest."""
     if b"%%EOF" not in content[-2048:]:
         raise Refusal("This PDF is not complete. Save it again and try once more.")
-    if _ACTIVE_PDF.search(_PACKED_PDF.sub(b"", content)):
+    if any(_ACTIVE_PDF.search(part) for part in _not_packed(content)):
         raise Refusal(
             "This PDF holds a programme or another file. Print it to a new PDF and choose that."
         )
     return content
 
 
+def _not_packed(content: bytes) -> Iterator[bytes]:
+    """What stands between a PDF's streams. Each byte is looked at once, whatever was sent."""
+    *before_an_end, rest = _PACKED_TO.split(content)
+    for part in before_an_end:
+        begins = _PACKED_FROM.search(part)
+        yield part[: begins.start()] if begins else part
+    yield rest
+
+
 def _docx(content: bytes) -> bytes:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise Refusal(f"This file is damaged. {_KINDS}") from None
+    with _refused_as(*_BROKEN_DOCX):
+        archive = zipfile.ZipFile(BytesIO(content))
+    _check_members(archive.infolist())
+    with _refused_as(*_BROKEN_DOCX):
+        _unpack(archive)
+    return content
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    """What the list of contents says, before anything is unpacked."""
     names = {member.filename for member in members}
     if not {"[Content_Types].xml", "word/document.xml"} <= names:
         raise Refusal(f"This file is not a Word document. {_KINDS}")
@@ -141,4 +194,18 @@ def _docx(content: bytes) -> bytes:
         raise Refusal("This document holds a programme (a macro). Save it without, or as a PDF.")
     if any(member.flag_bits & 1 for member in members):
         raise Refusal("This document is locked with a password. Save it without one.")
-    return content
+    # ECMA-376, part 2: the parts of a document are stored or deflated, and nothing else.
+    if any(member.compress_type not in _PACKINGS for member in members):
+        raise Refusal(_BROKEN_DOCX[0])
+
+
+def _unpack(archive: zipfile.ZipFile) -> None:
+    """Unpack every member and keep nothing: a list of contents that lies is found out.
+
+    No member gives more than the list says, and its checksum tells when that was not all of it;
+    so what is unpacked here is within `MAX_UNPACKED`, and a mebibyte of it is held at a time.
+    """
+    for member in archive.infolist():
+        with archive.open(member) as part:
+            while part.read(1024 * 1024):
+                pass

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps, PngImagePlugin
 
 from accounts.tests.factories import ProgrammeFactory
 from partners.models import FilePiece, StoredFile
@@ -24,9 +24,22 @@ def picture(kind: str = "JPEG", *, mode: str = "RGB", **info: object) -> bytes:
     return out.getvalue()
 
 
-def document(**members: str) -> bytes:
+def png_with_a_broken_part() -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    Image.effect_noise((300, 300), 50).save(out, "PNG")
+    first, second, rest = out.getvalue().split(b"IDAT", 2)
+    return first + b"IDAT" + second + b"\x01\x02\x03\x04" + rest
+
+
+def png_with_a_text_bomb() -> bytes:
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Comment", "0" * 2_000_000, zip=True)
+    return picture("PNG", pnginfo=note)
+
+
+def document(packing: int = zipfile.ZIP_DEFLATED, **members: str) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
         for name, text in {
             "[Content_Types].xml": "<Types/>",
             "word/document.xml": "<w:document/>",
@@ -36,14 +49,43 @@ def document(**members: str) -> bytes:
     return out.getvalue()
 
 
-def huge_png() -> bytes:
+def in_the_list(made: bytes, offset: int, value: bytes) -> bytes:
+    """`made` with `value` in the first entry of its list of contents (APPNOTE.TXT, 4.3.12)."""
+    at = made.index(b"PK\x01\x02") + offset
+    return made[:at] + value + made[at + len(value) :]
+
+
+def damaged(kind: str) -> bytes:
+    """A document that breaks its reader in the way that `kind` names."""
+    made = document(**{"word/\u00e9.xml": "text " * 100})
+    contents = made.index(b"PK\x01\x02")
+    if kind == "a name in no alphabet":
+        return made[:contents] + made[contents:].replace(b"\xc3\xa9", b"\xff\xff")
+    if kind == "a version to come":
+        return in_the_list(made, 6, b"\xff\x00")
+    if kind == "bytes that cannot be unpacked":
+        begins = made.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+        return made[:begins] + b"\xff" * 5 + made[begins + 5 :]
+    if kind == "a place before the beginning":
+        end = made.rindex(b"PK\x05\x06") + 16
+        (begins,) = struct.unpack("<I", made[end : end + 4])
+        return made[:end] + struct.pack("<I", begins + 1000) + made[end + 4 :]
+    if kind == "a part that never ends":
+        stored = document(zipfile.ZIP_STORED)
+        sizes = stored.rindex(b"PK\x01\x02") + 20
+        return stored[:sizes] + struct.pack("<II", 10**6, 10**6) + stored[sizes + 8 :]
+    bomb = document(**{"[Content_Types].xml": "0" * (101 * 1024 * 1024)})
+    return in_the_list(bomb, 24, struct.pack("<I", 10))
+
+
+def huge_png(width: int = 20_000, height: int = 15_000) -> bytes:
     """A header that promises 300 megapixels, in a hundred bytes."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         checksum = struct.pack(">I", zlib.crc32(kind + data))
         return struct.pack(">I", len(data)) + kind + data + checksum
 
-    header = struct.pack(">IIBBBBB", 20_000, 15_000, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     packed = zlib.compress(b"\0" * 1000)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
@@ -114,7 +156,10 @@ def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: s
         (b"\x89PNG\r\n\x1a\n and nothing more", "damaged"),
         (b"\xff\xd8\xff\xe0 and nothing more", "damaged"),
         (picture()[:300], "damaged"),
+        (png_with_a_broken_part(), "damaged"),
+        (png_with_a_text_bomb(), "damaged"),
         (huge_png(), "50 million pixels"),
+        (huge_png(10_000, 6_000), "50 million pixels"),
         (b"%PDF-1.7 cut short", "not complete"),
         (b"%PDF-1.7 /OpenAction << /S /JavaScript >> %%EOF", "holds a programme"),
         (
@@ -122,6 +167,9 @@ def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: s
             "holds a programme",
         ),
         (b"PK\x03\x04 and nothing more", "damaged"),
+        (document(zipfile.ZIP_LZMA), "damaged"),
+        (in_the_list(document(), 8, b"\x01\x00"), "locked with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "locked with a password, or made by an old"),
         (document(**{"word/vbaProject.bin": "x"}), "macro"),
         (document(**{"word/media/bomb.xml": "0" * (101 * 1024 * 1024)}), "unpacks to far more"),
         (document(**{f"word/{n}.xml": "" for n in range(2001)}), "unpacks to far more"),
@@ -134,11 +182,17 @@ def test_documents_are_kept_as_they_are(content: bytes, media_type: str, name: s
         "half a png",
         "half a jpeg",
         "a jpeg cut short",
+        "a png broken between its parts",
+        "two megabytes of text in two kilobytes",
         "300 megapixels",
+        "60 megapixels",
         "half a pdf",
         "script in a pdf",
         "script between packed parts",
         "half a zip",
+        "packed as no document is",
+        "locked",
+        "locked by word",
         "macro",
         "zip bomb",
         "too many members",
@@ -150,6 +204,57 @@ def test_upload_is_refused_with_a_sentence(content: bytes, told: str) -> None:
         check(content, "holiday.png")
 
     assert refused.value.field == "file"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a name in no alphabet",
+        "a version to come",
+        "bytes that cannot be unpacked",
+        "a place before the beginning",
+        "a part that never ends",
+        "a bomb that says it is small",
+    ],
+)
+def test_document_that_breaks_its_reader_is_refused(kind: str) -> None:
+    with pytest.raises(Refusal, match="damaged"):
+        check(damaged(kind))
+
+
+def test_mistake_of_our_own_is_not_told_as_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(*_: object) -> None:
+        raise ValueError("ours")
+
+    monkeypatch.setattr(uploads, "_check_members", mistaken)
+    monkeypatch.setattr(uploads, "_written_anew", mistaken)
+
+    for content in (document(), picture()):
+        with pytest.raises(ValueError, match="ours"):
+            check(content)
+
+
+def test_photograph_with_a_note_that_cannot_be_written_again_is_kept() -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = "MAKER"
+    # The maker's name stands where a width should: Pillow reads such a note, and cannot write it.
+    note = exif.tobytes().replace(b"\x01\x0f", b"\x01\x00", 1)
+    with pytest.raises(struct.error):
+        ImageOps.exif_transpose(Image.open(BytesIO(picture(exif=note))))
+
+    kept = check(picture(exif=note))
+
+    with Image.open(BytesIO(kept.content)) as image:
+        assert image.size == (20, 40)
+
+
+def test_long_unfinished_streams_are_looked_through_once() -> None:
+    lines = 200_000
+
+    parts = list(uploads._not_packed(b"stream\n" * lines))
+
+    assert [len(part) for part in parts] == [7 * lines]
 
 
 def test_a_zip_that_is_no_word_document_is_refused() -> None:
