@@ -57,7 +57,8 @@ def add_expertise(
 ) -> Expertise:
     """Keep something that a partner brings, in the partner's words.
 
-    The same words twice are kept once. Raises ExpertiseError for an empty or overlong text.
+    The same words twice are kept once, shared as was said last and with the themes of both.
+    Raises ExpertiseError for an empty or overlong text.
     """
     item = Expertise(partner=partner, kind=kind, text=text, visibility=visibility)
     return _add(item, Expertise.objects.filter(kind=kind), themes, by=by, now=now)
@@ -91,7 +92,6 @@ def add_priority(
 ) -> Priority:
     """Keep something that a partner wants for themselves; otherwise as `add_expertise`."""
     item = Priority(partner=partner, text=text, visibility=visibility, reached_on=reached_on)
-    _check_reached(item, now)
     return _add(item, Priority.objects.all(), themes, by=by, now=now)
 
 
@@ -155,20 +155,30 @@ def remove(*, item: Expertise | Passion | Priority, by: User | None, now: dateti
 def _add(
     item: Item, alike: Any, themes: Collection[Theme], *, by: User | None, now: datetime
 ) -> Item:
-    del by  # the audit says who
     item.text = tidy_text(item.text)
     item.added_at = item.changed_at = now
+    _check(item, themes, now)
     Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=item.partner_id)
     kept: list[Item] = list(alike.filter(partner=item.partner_id).defer("search"))
     for other in kept:
         if folded(other.text) == folded(item.text):
-            return other
+            return _said_again(other, item, themes, by=by, now=now)
     if len(kept) >= MOST:
         raise ExpertiseError(f"There are {MOST} here already. Change one of them instead.")
-    _check(item, themes)
     item.save()
     item.themes.set(themes)
     return item
+
+
+def _said_again(
+    kept: Item, item: Item, themes: Collection[Theme], *, by: User | None, now: datetime
+) -> Item:
+    """Who may see it is as they said last; what they told of it before stays told."""
+    values: dict[str, Any] = {"visibility": item.visibility}
+    if isinstance(item, Priority) and item.reached_on is not None:
+        values["reached_on"] = item.reached_on
+    _change(kept, values, {*kept.themes.all(), *themes}, by=by, now=now)
+    return kept
 
 
 def _change(
@@ -194,16 +204,16 @@ def _change(
         for name, value in values.items():
             setattr(row, name, value)
         row.changed_at = now
-    if isinstance(locked, Priority):
-        _check_reached(locked, now)
-    _check(locked, themes or ())
+    _check(locked, themes or (), now)
     locked.save()
     if themes is not None:
         locked.themes.set(themes)
     return True
 
 
-def _check(item: Expertise | Passion | Priority, themes: Collection[Theme]) -> None:
+def _check(item: Expertise | Passion | Priority, themes: Collection[Theme], now: datetime) -> None:
+    if isinstance(item, Priority):
+        _check_reached(item, now)
     check(item, ExpertiseError, exclude={"partner", "search"}, words=_WORDS)
     if any(theme.programme_id != item.partner.programme_id for theme in themes):
         raise ExpertiseError("Choose themes from the list.", "themes")

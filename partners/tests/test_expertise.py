@@ -35,6 +35,24 @@ def test_the_same_words_are_kept_once(partner: Partner) -> None:
     assert (Expertise.objects.count(), Passion.objects.count()) == (2, 1)
 
 
+def test_words_said_again_are_shared_as_was_said_last(partner: Partner) -> None:
+    pain, digital = (
+        expertise.add_theme(programme=partner.programme, name=name, by=None, now=NOW)
+        for name in ("Pain", "Digital")
+    )
+    words: dict[str, Any] = {"partner": partner, "text": "Sleep", "by": None, "now": NOW}
+    expertise.add_priority(**words, visibility="staff", themes=[pain], reached_on=NOW.date())
+
+    again = expertise.add_priority(**words, visibility="only_me", themes=[digital])
+
+    kept = Priority.objects.get()
+    assert (again.visibility, kept.visibility) == ("only_me", "only_me")
+    assert set(kept.themes.all()) == {pain, digital}
+    assert kept.reached_on == NOW.date()
+    with pytest.raises(ExpertiseError, match="who may see it"):
+        expertise.add_priority(**words, visibility="everybody")
+
+
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Programme
 from accounts.tests.factories import ProgrammeFactory
-from partners.models import Partner
+from partners.models import Expertise, Partner
 from partners.tests.workbooks import HEAD, Rows, bring_in, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,17 @@ def test_whatever_the_rows_twice_changes_nothing(rows: Rows) -> None:
     assert (second.refused, second.ignored) == (first.refused, first.ignored)
     filled = [row for row in lines[1:] if any(row)]
     assert first.created + first.refused + first.ignored == len(filled)
+
+
+def test_import_again_leaves_to_the_partner_who_may_see_their_words(programme: Programme) -> None:
+    sheet = b"Name,E-mail,Jewels of wisdom\nAnn Lee,a@example.org,Pain"
+    bring_in(programme, sheet, "p.csv")
+    Expertise.objects.update(visibility="only_me")
+
+    again = bring_in(programme, sheet, "p.csv")
+
+    assert (again.updated, again.unchanged) == (0, 1)
+    assert Expertise.objects.get().visibility == "only_me"
 
 
 def test_import_writes_of_each_partner_only_what_their_row_changes(programme: Programme) -> None:
