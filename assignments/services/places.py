@@ -51,9 +51,8 @@ def place_partner(
     )
     today = timezone.localdate(now)
     _check_place(group, partner, starts_on, ends_on, today)
-    missing = requirements.blocks(partner, None, today)
-    if missing and (ends_on is None or ends_on >= today):
-        raise PlaceError(" ".join([*missing, "Put that in place before they take on new work."]))
+    if ends_on is None or ends_on >= today:
+        _check_nothing_missing(requirements.blocks(partner, None, today))
     place = Assignment(
         work_group=group,
         partner=partner,
@@ -93,11 +92,15 @@ def place_partners(
         .select_related("programme")
         .get(pk=work_group.pk)
     )
+    today = timezone.localdate(now)
+    here = [partner for partner in partners if partner.programme_id == group.programme_id]
+    missing = requirements.blocks_of_many(here, today)
     outcomes: dict[int, Assignment | PlaceError] = {}
     for partner in partners:
         first = starts_on[partner.pk]
         try:
-            _check_place(group, partner, first, None, timezone.localdate(now))
+            _check_place(group, partner, first, None, today)
+            _check_nothing_missing(missing[partner.pk])
         except PlaceError as error:
             outcomes[partner.pk] = error
         else:
@@ -212,6 +215,11 @@ def _check_place(
         raise PlaceError(
             f"The group’s last day is {spoken_day(group.ends_on)}: choose days up to then."
         )
+
+
+def _check_nothing_missing(missing: list[str]) -> None:
+    if missing:
+        raise PlaceError(" ".join([*missing, "Put that in place before they take on new work."]))
 
 
 def _expect_at_meetings(place: Assignment, now: datetime) -> None:

@@ -10,6 +10,7 @@ from assignments.services import end_assignment
 from assignments.tests.factories import WorkGroupFactory
 from partners.services.register_fields import CellError, Change, known_fields
 from partners.tests.factories import PartnerFactory
+from partners.tests.pathway_factories import requirement
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -94,6 +95,19 @@ def test_group_that_is_over_is_a_sentence_of_the_cell():
 
     with pytest.raises(CellError, match="“Old study”: The group’s last day is"):
         write(partner, "projects", "Old study")
+
+
+@pytest.mark.django_db
+def test_what_has_to_be_in_place_first_is_a_sentence_of_the_cell():
+    partner = PartnerFactory(name="Ann Lee")
+    requirement(partner.programme, "Only warns")
+
+    write(partner, "mdts", "Pain services")
+    requirement(partner.programme, "Confidentiality", strength="block")
+
+    with pytest.raises(CellError, match=r"“Hand MDT”: “Confidentiality” of Ann Lee is not in pl"):
+        write(partner, "mdts", "Hand MDT")
+    assert Assignment.objects.get().work_group.name == "Pain services"
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """What has to be in place: what is asked for, of whom, in which version, and what blocks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -123,6 +123,21 @@ def blocks(partner: Partner, role: PathwayRole | None, today: date) -> list[str]
     return [
         _sentence(one, partner) for one in rules.unmet(standings.for_role(partner, role, today))
     ]
+
+
+def blocks_of_many(partners: Sequence[Partner], today: date) -> dict[int, list[str]]:
+    """`blocks` without a role, by the id of each of `partners`, who are all of one programme.
+
+    Asks the database as often for one partner as for a thousand.
+    """
+    if not partners:
+        return {}
+    asked = standings.asked_for(partners[0].programme_id, today)
+    found = standings.of_many(partners, asked, today)
+    return {
+        partner.pk: [_sentence(one, partner) for one in rules.unmet(found[partner.pk])]
+        for partner in partners
+    }
 
 
 def _sentence(one: Standing, partner: Partner) -> str:
