@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.system.stack import Stack, eventually, link_in
-from tests.system.visitor import Visitor, code_of_the_moment
+from tests.system.visitor import Visitor, fresh_code
 
 LONDON = ZoneInfo("Europe/London")
 GROUP = "Upper limb MDT"
@@ -59,7 +59,7 @@ class Spine:
         visitor.fill("The 6 numbers", "000000")
         visitor.press("Connect")
         visitor.expect_errors()
-        visitor.fill("The 6 numbers", code_of_the_moment(secret.replace(" ", "")))
+        visitor.fill("The 6 numbers", fresh_code(secret.replace(" ", "")))
         visitor.press("Connect")
 
         assert visitor.heading() == "Your recovery codes"
