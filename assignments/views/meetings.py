@@ -1,4 +1,4 @@
-"""A partner's diary, meetings and groups."""
+"""A partner's diary and meetings."""
 
 from itertools import groupby
 from typing import Any
@@ -16,11 +16,10 @@ from accounts.models import Role
 from assignments import rules, services
 from assignments.filters import DiaryFilter
 from assignments.forms import AnswerForm
-from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+from assignments.models import Attendance, Meeting
 from nhsuk.pages import page_of
 
 DIARY_PAGE = 20
-NEXT_SHOWN = 5
 _THANKS = {
     Attendance.Plan.COMING: "Thank you. We look forward to seeing you.",
     Attendance.Plan.ONLINE: "Thank you. We will see you online.",
@@ -117,30 +116,3 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _THANKS[plan])
     return redirect("assignments:meeting", pk)
-
-
-@require_GET
-@audience(
-    Role.PARTNER,
-    Role.COORDINATOR,
-    Role.CLINICAL_LEAD,
-    Role.CLINICIAN,
-    Role.PEER_OBSERVER,
-    Role.STAFF,
-)
-def work_group(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a group is for, who leads it, and one's own place in it; nobody else's."""
-    group = get_object_or_404(
-        WorkGroup.objects.visible_to(request.user).select_related("programme", "team"), pk=pk
-    )
-    coming = Meeting.objects.visible_to(request.user).filter(work_group=group)
-    return render(
-        request,
-        "assignments/work_group.html",
-        {
-            "title": group.name,
-            "group": group,
-            "places": Assignment.objects.of(request.user).filter(work_group=group),
-            "meetings": coming.ahead(timezone.now())[:NEXT_SHOWN],
-        },
-    )

@@ -1,26 +1,16 @@
-"""Verbs of groups and meetings: small predicates, readable without HTTP."""
+"""What may be done with meetings and answers."""
 
 from datetime import datetime
 from typing import Any
 
 from accounts.rules import coordinates
-from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+from assignments.models import Attendance, Meeting
 from partners.models import Partner
 
 
 def may_answer(user: Any, attendance: Attendance) -> bool:
     """Whoever is down for the meeting answers for themselves."""
     return attendance.partner.user_id is not None and attendance.partner.user_id == user.pk
-
-
-def may_look_after(user: Any, group: WorkGroup) -> bool:
-    """Coordinators of its programme change a group, place partners and plan its meetings."""
-    return coordinates(user, group.programme_id)
-
-
-def may_end(user: Any, place: Assignment) -> bool:
-    """Coordinators end a place that has not ended."""
-    return place.status == Assignment.Status.CURRENT and may_look_after(user, place.work_group)
 
 
 def may_arrange(user: Any, meeting: Meeting) -> bool:

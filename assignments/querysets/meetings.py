@@ -1,4 +1,4 @@
-"""Who may see which groups, places, meetings and attendances."""
+"""Who may see which meetings and attendances."""
 
 from __future__ import annotations
 
@@ -14,40 +14,9 @@ from accounts.querysets import programmes_of
 if TYPE_CHECKING:
     from accounts.models import User
 
-_WORKING_ROLES = (
-    "coordinator",
-    "partner",
-    "clinical_lead",
-    "clinician",
-    "peer_observer",
-    "staff",
-)
-
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-class WorkGroupQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> WorkGroupQuerySet:
-        """Groups of the programmes one belongs to, but for finance."""
-        return self.filter(programme__in=programmes_of(user, *_WORKING_ROLES))
-
-
-class AssignmentQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> AssignmentQuerySet:
-        """One's own places, and those of a programme one coordinates."""
-        return self.filter(
-            Q(partner__user=user) | Q(work_group__programme__in=programmes_of(user, "coordinator"))
-        )
-
-    def of(self, user: User) -> AssignmentQuerySet:
-        """The places of this person's own sign-in."""
-        return self.filter(partner__user=user)
-
-    def on(self, day: date) -> AssignmentQuerySet:
-        """Places held on `day`, first and last day included."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class MeetingQuerySet(models.QuerySet[Any]):

@@ -1,162 +1,17 @@
-"""Work groups, places in them, their meetings, and who came."""
+"""Meetings, and who came."""
 
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
 
 from accounts.audit import audited
-from assignments.querysets import (
-    AssignmentQuerySet,
-    AttendanceQuerySet,
-    MeetingQuerySet,
-    WorkGroupQuerySet,
-)
-from assignments.words import length_in_minutes, lowered, spoken_time
+from assignments.models.groups import WorkGroup
+from assignments.querysets import AttendanceQuerySet, MeetingQuerySet
+from assignments.words import length_in_minutes, spoken_time
 from workflow.stamps import paired
 from workflow.transitions import HistoryRow, Moves, Stateful
-
-
-@audited()
-class WorkGroup(models.Model):
-    """What partners join: an MDT, a project, a committee, a panel, a study or an event."""
-
-    class Kind(models.TextChoices):
-        MDT = "mdt", "MDT"
-        PROJECT = "project", "Project"
-        COMMITTEE = "committee", "Committee"
-        RECRUITMENT = "recruitment", "Recruitment panel"
-        RESEARCH = "research", "Research study"
-        EDUCATION = "education", "Teaching or learning"
-        EVENT = "event", "Event"
-
-    programme = models.ForeignKey(
-        "accounts.Programme", on_delete=models.PROTECT, related_name="work_groups"
-    )
-    team = models.ForeignKey(
-        "accounts.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="work_groups"
-    )
-    kind = models.CharField(max_length=15, choices=Kind)
-    name = models.CharField(max_length=150)
-    purpose = models.TextField(max_length=2000, blank=True)
-    lead_name = models.CharField("who leads it", max_length=120, blank=True)
-    contact_phone = models.CharField("who to ring", max_length=60, blank=True)
-    place = models.CharField(max_length=200, blank=True)
-    join_link = models.URLField("link to join online", max_length=500, blank=True)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-
-    objects = WorkGroupQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("name", "pk")
-        indexes = (models.Index(fields=("programme", "name", "id"), name="work_group_list"),)
-        constraints = (
-            models.UniqueConstraint(
-                F("programme"),
-                Lower("name"),
-                name="work_group_name_once",
-                violation_error_message="The programme already has a work group of this name.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True)
-                | Q(starts_on__isnull=True)
-                | Q(ends_on__gte=F("starts_on")),
-                name="work_group_ends_after_start",
-                violation_error_message="The last day must be on or after the first day.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def called(self) -> str:
-        """The group in the middle of a sentence: "the upper limb MDT", "“Patient stories”"."""
-        if self.kind != self.Kind.MDT:
-            return f"“{self.name}”"
-        name = lowered(self.name)
-        return f"the {name}" if name.lower().endswith("mdt") else f"the {name} MDT"
-
-
-class AssignmentHistory(HistoryRow):
-    """What became of a place."""
-
-    subject = models.ForeignKey(
-        "assignments.Assignment", on_delete=models.PROTECT, related_name="history"
-    )
-
-    class Meta(HistoryRow.Meta):
-        abstract = False
-
-
-@audited()
-class Assignment(Stateful):
-    """A partner's place in a work group, with a role and dates."""
-
-    class Status(models.TextChoices):
-        CURRENT = "current", "Current"
-        ENDED = "ended", "Ended"
-
-    HISTORY: ClassVar[type[HistoryRow]] = AssignmentHistory
-    MOVES: ClassVar[Moves] = {
-        Status.CURRENT: frozenset({Status.ENDED}),
-        Status.ENDED: frozenset(),
-    }
-
-    work_group = models.ForeignKey(WorkGroup, on_delete=models.PROTECT, related_name="assignments")
-    partner = models.ForeignKey(
-        "partners.Partner", on_delete=models.PROTECT, related_name="assignments"
-    )
-    role = models.CharField(max_length=80, default="Patient and Carer Partner")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.CURRENT)
-
-    objects = AssignmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("work_group", "starts_on", "pk")
-        indexes = (
-            models.Index(fields=("partner", "starts_on"), name="assignment_of_partner"),
-            models.Index(fields=("-starts_on", "-id"), name="assignment_newest"),
-        )
-        constraints = (
-            ExclusionConstraint(
-                name="assignment_once_at_a_time",
-                expressions=(
-                    ("work_group", RangeOperators.EQUAL),
-                    ("partner", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_on"),
-                            F("ends_on"),
-                            models.Value("[]"),
-                            function="daterange",
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ),
-                violation_error_message="This partner already has a place in this group then.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="assignment_ends_after_start",
-                violation_error_message="The last day must be on or after the first day.",
-            ),
-            models.CheckConstraint(
-                condition=Q(status="current") | Q(ends_on__isnull=False),
-                name="assignment_ended_has_day",
-                violation_error_message="A place that ended has a last day.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.partner}, {self.work_group}"
 
 
 class MeetingHistory(HistoryRow):

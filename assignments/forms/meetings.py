@@ -1,19 +1,15 @@
-"""Forms of groups, places and meetings. They check; services save."""
+"""Forms of meetings. They check; services save."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Programme, Team
 from assignments import rules
-from assignments.models import Attendance, Meeting, WorkGroup
-from nhsuk.forms import DateField, Look, NhsukForm, NhsukModelForm, TimeField
-from partners.models import Partner
-
-_WHOLE_LINK = {"invalid": "Copy the whole link, beginning with https://"}
+from assignments.forms.fields import JoinLinkField
+from assignments.models import Attendance, Meeting
+from nhsuk.forms import DateField, Look, NhsukForm, TimeField
 
 
 class AnswerForm(forms.Form):
@@ -26,108 +22,6 @@ class AnswerForm(forms.Form):
             (Attendance.Plan.NOT_THIS_TIME, "I can’t make it"),
         ]
     )
-
-
-class WorkGroupForm(NhsukModelForm):
-    """What is told of a group. A programme is asked for only where there are several."""
-
-    submit_text = "Save"
-    looks = {
-        "contact_phone": Look(width=20),
-        "purpose": Look(characters=2000),
-    }
-
-    class Meta:
-        model = WorkGroup
-        fields = (
-            "programme",
-            "kind",
-            "name",
-            "team",
-            "purpose",
-            "lead_name",
-            "contact_phone",
-            "place",
-        )
-        help_texts = {
-            "purpose": "In plain words: partners read this.",
-            "contact_phone": "A telephone number for partners",
-        }
-        widgets = {"purpose": forms.Textarea({"rows": 4})}
-
-    join_link = forms.URLField(
-        label="Link to join online",
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        error_messages=_WHOLE_LINK,
-    )
-    starts_on = DateField(name="The first day", label="First day", required=False)
-    ends_on = DateField(name="The last day", label="Last day", required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        programmes: QuerySet[Programme],
-        teams: QuerySet[Team],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for name, rows in (("programme", programmes), ("team", teams)):
-            self.fields[name].queryset = rows
-        self.initial.setdefault("starts_on", self.instance.starts_on)
-        self.initial.setdefault("ends_on", self.instance.ends_on)
-        if self.instance.pk is not None:
-            del self.fields["programme"]
-        elif len(programmes) == 1:
-            self.initial.setdefault("programme", programmes[0].pk)
-
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or self.cleaned_data
-        first, last = facts.get("starts_on"), facts.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", "The last day must be on or after the first day")
-        return facts
-
-    def _post_clean(self) -> None:
-        """Leave the instance and the constraints alone: both are the service's, under its lock."""
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the service takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "programme"}
-
-
-class PlaceForm(NhsukForm):
-    """A place for a partner who was chosen already."""
-
-    submit_text = "Give this place"
-    looks = {"role": Look(width=20)}
-
-    starts_on = DateField(name="The first day", label="First day")
-    ends_on = DateField(name="The last day", label="Last day", required=False)
-    role = forms.CharField(
-        label="Role",
-        help_text="Left empty, the programme’s own word for a partner",
-        max_length=80,
-        required=False,
-    )
-    partner = forms.ModelChoiceField(queryset=Partner.objects.none(), widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, partners: QuerySet[Partner], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["partner"]
-        field.queryset = partners
-        field.error_messages["invalid_choice"] = "Choose a partner of this programme"
-
-
-class EndPlaceForm(NhsukForm):
-    """The last day of a place."""
-
-    submit_text = "End this place"
-
-    ends_on = DateField(name="The last day", label="Last day")
-    why = forms.CharField(label="Why", max_length=300, required=False)
 
 
 class TimeOfMeetingForm(NhsukForm):
@@ -181,13 +75,7 @@ class DetailsOfMeetingForm(NhsukForm):
         required=False,
     )
     place = forms.CharField(label="Where", max_length=200, required=False)
-    join_link = forms.URLField(
-        label="Link to join online",
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        error_messages=_WHOLE_LINK,
-    )
+    join_link = JoinLinkField()
     asks = forms.CharField(
         label="What it asks of partners",
         help_text="In plain words: what to read, bring or think about",

@@ -1,0 +1,75 @@
+"""Forms of work groups. They check; services save."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import Programme, Team
+from assignments.forms.fields import JoinLinkField
+from assignments.models import WorkGroup
+from nhsuk.forms import DateField, Look, NhsukModelForm
+
+
+class WorkGroupForm(NhsukModelForm):
+    """What is told of a group. A programme is asked for only where there are several."""
+
+    submit_text = "Save"
+    looks = {
+        "contact_phone": Look(width=20),
+        "purpose": Look(characters=2000),
+    }
+
+    class Meta:
+        model = WorkGroup
+        fields = (
+            "programme",
+            "kind",
+            "name",
+            "team",
+            "purpose",
+            "lead_name",
+            "contact_phone",
+            "place",
+        )
+        help_texts = {
+            "purpose": "In plain words: partners read this.",
+            "contact_phone": "A telephone number for partners",
+        }
+        widgets = {"purpose": forms.Textarea({"rows": 4})}
+
+    join_link = JoinLinkField()
+    starts_on = DateField(name="The first day", label="First day", required=False)
+    ends_on = DateField(name="The last day", label="Last day", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        programmes: QuerySet[Programme],
+        teams: QuerySet[Team],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("programme", programmes), ("team", teams)):
+            self.fields[name].queryset = rows
+        self.initial.setdefault("starts_on", self.instance.starts_on)
+        self.initial.setdefault("ends_on", self.instance.ends_on)
+        if self.instance.pk is not None:
+            del self.fields["programme"]
+        elif len(programmes) == 1:
+            self.initial.setdefault("programme", programmes[0].pk)
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or self.cleaned_data
+        first, last = facts.get("starts_on"), facts.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "The last day must be on or after the first day")
+        return facts
+
+    def _post_clean(self) -> None:
+        """Leave the instance and the constraints alone: both are the service's, under its lock."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "programme"}
