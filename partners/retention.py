@@ -135,6 +135,8 @@ STORIES: Fields = {
     },
     "StoryConsent": {Keep.UNLESS_DONATED: "id story use given_at until withdrawn_at"},
     "StoryUse": {Keep.UNLESS_DONATED: "id story use where used_on logged_at logged_by"},
+    # The proof that it was its owner's wish, when the story itself is gone.
+    "StoryWithdrawal": {Keep.RECORD: "id partner story at by told"},
 }
 
 MY_DATA: Fields = {

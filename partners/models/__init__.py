@@ -30,7 +30,7 @@ from partners.models.requirements import (
     RequirementRecord,
     RequirementRecordHistory,
 )
-from partners.models.stories import Story, StoryConsent, StoryUse
+from partners.models.stories import Story, StoryConsent, StoryUse, StoryWithdrawal
 from partners.models.support import (
     CheckIn,
     Concern,
@@ -92,6 +92,7 @@ __all__ = [
     "Story",
     "StoryConsent",
     "StoryUse",
+    "StoryWithdrawal",
     "ThankYou",
     "Theme",
     "Visibility",

@@ -5,7 +5,12 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.audit import audited
-from partners.querysets import StoryConsentQuerySet, StoryQuerySet, StoryUseQuerySet
+from partners.querysets import (
+    StoryConsentQuerySet,
+    StoryQuerySet,
+    StoryUseQuerySet,
+    StoryWithdrawalQuerySet,
+)
 from workflow.facts import filled, in_order, known
 
 
@@ -118,3 +123,29 @@ class StoryUse(models.Model):
 
     def __str__(self) -> str:
         return self.get_use_display()
+
+
+@audited(without=["told"])
+class StoryWithdrawal(models.Model):
+    """That a story was taken back: when and by whom. It outlives a story that is erased."""
+
+    partner = models.ForeignKey(
+        "partners.Partner", on_delete=models.PROTECT, related_name="story_withdrawals"
+    )
+    story = models.ForeignKey(
+        Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="withdrawals"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Who rang or wrote, and when; empty where its owner pressed the button.
+    told = models.CharField("how its owner said so", max_length=300, blank=True)
+
+    objects = StoryWithdrawalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Story {self.story_id} taken back"

@@ -35,4 +35,13 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "logged_at": _S.NONE,
         "logged_by": _S.IDENTIFIES,
     },
+    "StoryWithdrawal": {
+        "id": _S.NONE,
+        "partner": _S.IDENTIFIES,
+        "story": _S.NONE,
+        "at": _S.NONE,
+        "by": _S.IDENTIFIES,
+        # In somebody's own words: it may tell anything.
+        "told": _S.HEALTH,
+    },
 }

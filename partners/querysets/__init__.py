@@ -33,7 +33,12 @@ from partners.querysets.portfolio import (
 )
 from partners.querysets.profile import EmergencyContactQuerySet, NeedQuerySet, PauseQuerySet
 from partners.querysets.register import PartnerQuerySet, RegisterImportQuerySet
-from partners.querysets.stories import StoryConsentQuerySet, StoryQuerySet, StoryUseQuerySet
+from partners.querysets.stories import (
+    StoryConsentQuerySet,
+    StoryQuerySet,
+    StoryUseQuerySet,
+    StoryWithdrawalQuerySet,
+)
 from partners.querysets.support import CheckInQuerySet, ConcernQuerySet, StageStepQuerySet
 
 __all__ = [
@@ -74,6 +79,7 @@ __all__ = [
     "StoryConsentQuerySet",
     "StoryQuerySet",
     "StoryUseQuerySet",
+    "StoryWithdrawalQuerySet",
     "ThankYouQuerySet",
     "ThemeQuerySet",
 ]

@@ -25,16 +25,21 @@ class StoryConsentQuerySet(models.QuerySet[Any]):
             | Q(story__partner__programme__in=programmes_of(user, "coordinator"))
         )
 
+    def allowed(self, day: date) -> StoryConsentQuerySet:
+        """Given, not taken back, and not run out on `day`, of stories that were not withdrawn."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=day),
+            withdrawn_at__isnull=True,
+            story__withdrawn_at__isnull=True,
+        )
+
     def standing(self, day: date) -> StoryConsentQuerySet:
-        """Given, not taken back, and not run out on `day`, of stories that were not withdrawn.
+        """Those that are allowed, and open the story to others on `day`.
 
         Who leaves takes their stories along, but for those they donate.
         """
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gte=day),
-            ~Q(story__partner__status="left") | Q(story__donated_at__isnull=False),
-            withdrawn_at__isnull=True,
-            story__withdrawn_at__isnull=True,
+        return self.allowed(day).filter(
+            ~Q(story__partner__status="left") | Q(story__donated_at__isnull=False)
         )
 
     def covering(self, day: date) -> StoryConsentQuerySet:
@@ -47,6 +52,11 @@ class StoryQuerySet(models.QuerySet[Any]):
         """A consent stands for the story on `day`."""
         consents = self.model.consents.rel.related_model.objects.standing(day)
         return Exists(consents.filter(story=OuterRef("pk"), **how))
+
+    def allowed(self, day: date) -> StoryQuerySet:
+        """Those of which their owner allows some use on `day`, whether they have left or not."""
+        consents = self.model.consents.rel.related_model.objects.allowed(day)
+        return self.filter(Exists(consents.filter(story=OuterRef("pk"))))
 
     def lent(self, day: date) -> StoryQuerySet:
         """Those of which some use is allowed on `day`."""
@@ -89,4 +99,12 @@ class StoryUseQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(story__partner__user=user)
             | Q(story__partner__programme__in=programmes_of(user, "coordinator"))
+        )
+
+
+class StoryWithdrawalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> StoryWithdrawalQuerySet:
+        """Of one's own stories, and those in the programmes one coordinates."""
+        return self.filter(
+            Q(partner__user=user) | Q(partner__programme__in=programmes_of(user, "coordinator"))
         )

@@ -14,3 +14,8 @@ def is_teller(user: Any, story: Story) -> bool:
 def may_log_use(user: Any, story: Story) -> bool:
     """Coordinators of the programme; for what is the consent's matter, on the day."""
     return user is not None and coordinates(user, story.partner.programme_id)
+
+
+def may_withdraw_for(user: Any, story: Story) -> bool:
+    """Coordinators of the programme, when its owner told them to."""
+    return user is not None and coordinates(user, story.partner.programme_id)

@@ -106,6 +106,7 @@ AREAS = (
             "partners.Story": "stories",
             "partners.StoryConsent": "uses you allow or allowed",
             "partners.StoryUse": "times a story was used",
+            "partners.StoryWithdrawal": "times a story was taken back",
         },
     ),
     Area(

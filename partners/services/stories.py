@@ -16,12 +16,13 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from accounts.services.messages import queue_message
-from partners.models import Partner, Story, StoryConsent, StoryUse
+from partners.models import Partner, Story, StoryConsent, StoryUse, StoryWithdrawal
 from partners.models.stories import StoryPurpose
 from partners.rules import stories as rules
 from partners.services.refusal import Refusal
 
 LONGEST_STORY = 60_000
+LONGEST_TOLD = 300
 CHANGEABLE = frozenset({"title", "text", "credit", "take_care"})
 
 
@@ -135,15 +136,30 @@ def stop_use(*, consent: StoryConsent, by: User, now: datetime) -> StoryConsent:
 
 
 @transaction.atomic
-def withdraw(*, story: Story, by: User, now: datetime) -> Story:
-    """Take a story out of every use at once; it stays its partner's, seen by nobody else."""
+def withdraw(*, story: Story, by: User, now: datetime, told: str = "") -> Story:
+    """Take a story out of every use at once; it stays its partner's, seen by nobody else.
+
+    told: how its owner said so (who rang or wrote, and when), where a coordinator does it at their
+    wish: an owner may have no sign-in, or none any more. The owner is told that it is done.
+
+    Raises StoryError for anybody else, and for a coordinator who does not say how they know.
+    """
     locked = _locked(story)
-    _only_teller(by, locked)
+    how = ""
+    if not rules.is_teller(by, locked):
+        if not rules.may_withdraw_for(by, locked):
+            _only_teller(by, locked)
+        how = _how_told(told)
     for consent in _given(locked):
         _take_back(consent, now)
     if locked.withdrawn_at is None:
         locked.withdrawn_at = now
         locked.save(update_fields=["withdrawn_at"])
+        row = StoryWithdrawal.objects.create(
+            partner=locked.partner, story=locked, at=now, by=by, told=how
+        )
+        if how:
+            _tell_of_withdrawal(row, now)
     story.withdrawn_at = locked.withdrawn_at
     return story
 
@@ -242,6 +258,17 @@ def _only_teller(by: User, story: Story) -> None:
         raise StoryError("Only the person whose story this is can do that.")
 
 
+def _how_told(told: str) -> str:
+    words = " ".join(told.split())
+    if not words:
+        raise StoryError("Say who told you, how and when.", "told")
+    if len(words) > LONGEST_TOLD:
+        raise StoryError(
+            f"Shorten this to {LONGEST_TOLD} characters; it has {len(words):,}.", "told"
+        )
+    return words
+
+
 def _fill(story: Story, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         tidy = "\n".join(value.strip().splitlines()) if name == "text" else " ".join(value.split())
@@ -277,6 +304,28 @@ def _tell(row: StoryUse, now: datetime) -> None:
         now=now,
         link=reverse("partners:story", args=[row.story_id]),
         link_label="See where it was used",
+    )
+
+
+def _tell_of_withdrawal(row: StoryWithdrawal, now: datetime) -> None:
+    partner = row.partner
+    has_page = partner.user is not None and row.story_id is not None
+    queue_message(
+        key=f"story-withdrawn-{row.pk}",
+        kind="story_withdrawn",
+        programme=partner.programme,
+        recipient=partner.user,
+        to_name=partner.name,
+        to_address=partner.email,
+        subject="Your story is taken back",
+        body=(
+            f"Hello {partner.called},\n\n"
+            "A story of yours is taken back, as you asked us to. No page of the portal shows it to "
+            "anybody but you. If you did not ask for this, tell your coordinator."
+        ),
+        now=now,
+        link=reverse("partners:story", args=[row.story_id]) if has_page else "",
+        link_label="Look at your story" if has_page else "",
     )
 
 

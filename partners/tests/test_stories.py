@@ -287,13 +287,16 @@ def test_an_impossible_consent_is_refused(
         stories.agree(story=told(mo), uses=uses, by=mo.user, now=timezone.now())
 
 
-def test_nobody_else_writes_shares_or_withdraws(mo: Partner, cora: User) -> None:
+def test_nobody_else_writes_shares_or_withdraws(
+    programme: Programme, mo: Partner, cora: User
+) -> None:
     story, now = lent(mo, "board"), timezone.now()
+    staff = person(Role.STAFF, programme)
 
     for attempt in (
         lambda: stories.change_story(story=story, by=cora, now=now, title="Mine"),
         lambda: stories.agree(story=story, uses={"public": None}, by=cora, now=now),
-        lambda: stories.withdraw(story=story, by=cora, now=now),
+        lambda: stories.withdraw(story=story, by=staff, now=now, told="She said so"),
         lambda: stories.bring_back(story=story, by=cora, now=now),
         lambda: stories.stop_use(consent=story.consents.get(), by=cora, now=now),
     ):

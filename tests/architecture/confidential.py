@@ -105,6 +105,7 @@ MAY_SEE = {
             "lent to staff": "owner coordinators staff",
         }.items()
     },
+    "StoryWithdrawal.told": "owner coordinators",
     # Support
     "CheckIn.shared": "owner coordinators",
     "CheckIn.private": "author",
