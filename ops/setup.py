@@ -36,8 +36,13 @@ VENDOR = {
         "@fontsource/atkinson-hyperlegible/files",
         ["atkinson-hyperlegible-latin-[47]00-normal.woff2"],
     ),
-    # What PDFs are set in: the widths of Arial.
-    "fonts/arimo": ("@expo-google-fonts/arimo", ["400Regular/*.ttf", "700Bold/*.ttf"]),
+    # What PDFs are set in: the widths of Arial, and what Arimo has no letters for.
+    "fonts/pdf/arimo": ("@expo-google-fonts/arimo", ["400Regular/*.ttf", "700Bold/*.ttf"]),
+    "fonts/pdf/arabic": (
+        "@expo-google-fonts/noto-sans-arabic",
+        ["400Regular/*.ttf", "700Bold/*.ttf"],
+    ),
+    "fonts/pdf/emoji": ("@expo-google-fonts/noto-emoji", ["400Regular/*.ttf"]),
 }
 LOG = BASE / "var" / "log" / "setup.log"
 

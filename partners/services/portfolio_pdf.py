@@ -31,7 +31,7 @@ _PIECE = 256 * 1024
 _MOST_SECONDS = 50  # a worker that is silent for a minute is taken for dead
 MEDIA_TYPE = "application/pdf"
 _PAGE = Path(settings.BASE_DIR) / "templates" / "partners" / "portfolio" / "portfolio.typ"
-_FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "fonts" / "arimo"
+_FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "fonts" / "pdf"
 _ACCENTS = {
     "blue": "#00407d",
     "teal": "#00474a",

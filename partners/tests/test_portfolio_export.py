@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from accounts.models import Programme
 from partners.models import Contribution, Partner, PortfolioPdf, StoredFile, ThankYou
-from partners.services import files, portfolio, portfolio_pdf
+from partners.services import files, portfolio, portfolio_pdf, typesetter
 from partners.services.portfolio_export import as_csv, as_json, chosen_of, told
 from partners.services.refusal import Refusal
 from partners.tests.factories import NOW, confirmed_contribution, contribution, signed_up_partner
@@ -52,6 +52,13 @@ def words_of(pdf: PdfReader) -> str:
     return " ".join("\n".join(page.extract_text() for page in pdf.pages).split())
 
 
+def is_accessible(pdf: PdfReader) -> bool:
+    """Tagged, and says that it is PDF/UA-1: typst says so of nothing that fails its checks."""
+    root = pdf.trailer["/Root"]
+    said = root["/Metadata"].get_object().get_data()
+    return bool(root["/MarkInfo"]["/Marked"]) and b"<pdfuaid:part>1</pdfuaid:part>" in said
+
+
 def test_pdf_is_tagged_and_holds_the_chosen_alone(partner: Partner) -> None:
     first = piece(partner, "Clinic redesign", role="Chair", changed="Shorter waits")
     piece(partner, "Never to be shown")
@@ -61,7 +68,7 @@ def test_pdf_is_tagged_and_holds_the_chosen_alone(partner: Partner) -> None:
     pdf = made(partner, first)
 
     root, words = pdf.trailer["/Root"], words_of(pdf)
-    assert root["/MarkInfo"]["/Marked"]
+    assert is_accessible(pdf)
     assert root["/StructTreeRoot"]["/K"]
     assert root["/Lang"] == "en-GB"
     assert pdf.metadata.title == "Portfolio of Maureen Okafor"
@@ -79,16 +86,46 @@ def test_pdf_has_reflections_only_when_asked(partner: Partner) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["#panic() *b* $x$ \\ [", "Grand \U0001f44d", "مرحبا", "a\n\n\n\nb"]
+    ("words", "letters"),
+    [
+        ("#panic() *b* $x$ \\ [", "#*$\\["),
+        ("a\n\n\n\nb", "ab"),
+        ("Grand \U0001f44d \U0001f9d1\u200d\U0001f373 \u2764\ufe0f", "\U0001f44d\u2764"),
+        ("\u0645\u0631\u062d\u0628\u0627, Noor", "\u0645\u0631\u062d\u0628\u0627,"),
+        ("\u05e9\u05dc\u05d5\u05dd, Noa", "\u05e9\u05dc\u05d5\u05dd,"),
+    ],
+    ids=["markup", "lines", "emoji", "arabic", "hebrew"],
 )
-def test_pdf_takes_any_words_for_words(partner: Partner, words: str) -> None:
+def test_pdf_takes_any_words_for_words(partner: Partner, words: str, letters: str) -> None:
     row = piece(partner, "Panel", brought=words, role=words[:8])
 
     pdf = made(partner, row)
 
-    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    printed = words_of(pdf)
+    assert is_accessible(pdf)
+    assert set(letters) <= set(printed)
+    assert typesetter.REPLACEMENT not in printed
     if words.isascii():
-        assert " ".join(words.split()) in words_of(pdf)
+        assert " ".join(words.split()) in printed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ox\u0378en",  # a letter that there is not
+        " ".join(map(chr, [*range(0x0815, 0x0824)])) + "\u0824",  # typst breaks down over these
+    ],
+    ids=["unassigned", "samaritan"],
+)
+def test_pdf_shows_where_letters_are_that_no_font_has(partner: Partner, words: str) -> None:
+    row = piece(partner, "Panel", brought=f"{words} \u0378", role="Chair \U0001f44d")
+
+    pdf = made(partner, row)
+
+    printed = words_of(pdf)
+    assert is_accessible(pdf)
+    assert f"{typesetter.REPLACEMENT} stands for a letter or sign" in printed
+    assert "Chair \U0001f44d" in printed
 
 
 def test_work_that_is_somebody_elses_or_withdrawn_is_never_in_it(
