@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Programme, RoleGrant, User
-from accounts.services.messages import queue_message
+from accounts.services.messages import Letter, queue_messages
 from partners.models import Ballot, Partner, Preference, Proposal, Round
 from partners.rules import codesign as rules
 from partners.services.counting import count
@@ -282,8 +282,8 @@ def _tell(asked: Round, what: str, now: datetime, *, subject: str, told: str, la
         .order_by("pk")
     )
     name = {"votes": "partners:vote", "result": "partners:round_result"}[what]
-    for partner in partners.iterator():
-        queue_message(
+    letters = (
+        Letter(
             key=f"round:{asked.pk}:{what}:{partner.user_id}",
             kind=f"round_{what}",
             programme=asked.programme,
@@ -294,5 +294,7 @@ def _tell(asked: Round, what: str, now: datetime, *, subject: str, told: str, la
             body="\n\n".join([f"Hello {partner.called},", told]),
             link=reverse(name, args=[asked.pk]),
             link_label=label,
-            now=now,
         )
+        for partner in partners.iterator()
+    )
+    queue_messages(letters=letters, now=now)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Programme, RoleGrant, User
-from accounts.services.messages import queue_message
+from accounts.services.messages import Letter, queue_message, queue_messages
 from partners.models import Contribution, Impact, Partner
 from partners.services.long_text import tidy_long
 from partners.services.refusal import Refusal
@@ -347,8 +347,9 @@ def _tell_partners(impact: Impact, subject: str, by: User | None, now: datetime)
     """Each partner once, but not who wrote it; what it is about stands in the portal alone."""
     told = Partner.objects.filter(contributions__impacts=impact, user__isnull=False)
     step = impact.history.count()
-    for partner in told.exclude(user=by).select_related("user").distinct().order_by("pk"):
-        queue_message(
+    partners = told.exclude(user=by).select_related("user").distinct().order_by("pk")
+    letters = (
+        Letter(
             key=f"impact:{impact.pk}:{step}:{partner.pk}",
             kind="impact",
             programme=impact.programme,
@@ -359,5 +360,7 @@ def _tell_partners(impact: Impact, subject: str, by: User | None, now: datetime)
             body=f"Hello {partner.called},\n\n{subject}. Thank you for speaking up.",
             link=reverse("partners:impact_story", args=[impact.pk]),
             link_label="Read what happened",
-            now=now,
         )
+        for partner in partners
+    )
+    queue_messages(letters=letters, now=now)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
-from accounts.services.messages import queue_message
+from accounts.services.messages import Letter, queue_messages
 from nhsuk.templatetags.nhsuk import clock
 from partners.models import (
     Contribution,
@@ -143,8 +143,9 @@ def cancel_session(
         raise LearningError("Say in a few words why it is cancelled.", "why")
     transition(session, _Session.CANCELLED, by=by, now=now, why=why[:500])
     if session.starts_at > now:
-        for place in _of(session).filter(status__in=[_Place.BOOKED, _Place.WAITING]):
-            _tell(
+        coming = _of(session).filter(status__in=[_Place.BOOKED, _Place.WAITING])
+        letters = (
+            _letter(
                 place,
                 key=f"learning-cancelled:{place.pk}",
                 kind="learning_cancelled",
@@ -154,8 +155,10 @@ def cancel_session(
                     f"Why: {why}",
                 ],
                 link_label="See other dates",
-                now=now,
             )
+            for place in coming
+        )
+        queue_messages(letters=letters, now=now)
     return session
 
 
@@ -349,10 +352,11 @@ def _move_up(session: LearningSession, *, now: datetime) -> None:
         return
     free = max(0, _free(session))
     waiting = LearningPlace.objects.filter(session=session).waiting()
+    letters = []
     for place in waiting.select_related("partner__user")[:free]:
         transition(place, _Place.BOOKED, by=None, now=now, why="A place came free")
         place.session = session
-        _tell(
+        letter = _letter(
             place,
             key=f"learning-place:{place.pk}:{place.history.count()}",
             kind="learning_place",
@@ -362,8 +366,9 @@ def _move_up(session: LearningSession, *, now: datetime) -> None:
                 "If it does not suit you any more, please give it back, for somebody else to come.",
             ],
             link_label="See the session",
-            now=now,
         )
+        letters.append(letter)
+    queue_messages(letters=letters, now=now)
 
 
 def _attended(
@@ -398,7 +403,7 @@ def _of(session: LearningSession) -> Any:
     )
 
 
-def _tell(
+def _letter(
     place: LearningPlace,
     *,
     key: str,
@@ -406,10 +411,9 @@ def _tell(
     subject: str,
     body: list[str],
     link_label: str,
-    now: datetime,
-) -> None:
+) -> Letter:
     partner, item = place.partner, place.session.item
-    queue_message(
+    return Letter(
         key=key,
         kind=kind,
         programme=item.programme,
@@ -420,5 +424,4 @@ def _tell(
         body="\n\n".join([f"Hello {partner.called},", *body]),
         link=reverse("partners:learning_item", args=[item.pk]),
         link_label=link_label,
-        now=now,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message, Programme, Role, User
 from accounts.services.people import end_role
@@ -121,6 +122,22 @@ def test_votes_open_on_two_proposals_and_partners_are_told_once(
     message = Message.objects.get(kind="round_votes")
     assert (message.recipient, message.link) == (partner.user, f"/priorities/{asked.pk}/vote/")
     assert "Parking" not in message.body
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_telling_partners_of_a_vote_asks_the_same_however_many(
+    programme: Programme, coordinator: User, number: int
+) -> None:
+    for _ in range(number):
+        signed_up_partner(programme)
+    asked = round_of(programme, by=coordinator)
+    proposals_in(asked, "Parking", "Waits", by=coordinator)
+
+    with CaptureQueriesContext(connection) as queries:
+        codesign.open_votes(asked=asked, by=coordinator, now=NOW)
+
+    assert len(queries) == 11
+    assert Message.objects.filter(kind="round_votes").count() == number
 
 
 def test_only_the_last_day_may_change_once_votes_are_open(
