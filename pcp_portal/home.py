@@ -14,6 +14,7 @@ from nhsuk.components import NextThing, Step, ToDo
 from nhsuk.templatetags.nhsuk import minutes as in_words
 from nhsuk.templatetags.nhsuk import moment
 from partners.models import Contribution, Impact, Partner, Round
+from partners.services import farewell
 from partners.services.impact import latest_impact
 from payments.models import Claim
 from payments.services import pricing
@@ -38,6 +39,27 @@ class PartnerHome:
     def is_new(self) -> bool:
         """Nothing done and nothing planned yet: the page is a welcome."""
         return bool(self.steps)
+
+
+@dataclass(frozen=True)
+class LeaverHome:
+    """What somebody who left can still do, and until which moment."""
+
+    partner: Partner
+    until: datetime
+    may_come_back: bool
+
+
+def leaver_home(user: User, now: datetime) -> LeaverHome | None:
+    """The grace of whoever left a programme; None for others, and once it is over or erased."""
+    partner = farewell.left_last(user)
+    left = farewell.last_left(partner) if partner else None
+    if partner is None or left is None or farewell.is_erased(partner, left):
+        return None
+    until = left.at + farewell.GRACE
+    if now >= until:
+        return None
+    return LeaverHome(partner, until, farewell.may_come_back(left, user, now))
 
 
 def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:

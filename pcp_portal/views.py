@@ -13,7 +13,7 @@ from accounts import rules
 from accounts.access import PUBLIC, SIGNED_IN, audience
 from accounts.current import current_programme
 from partners.models import Concern, Partner
-from pcp_portal.home import partner_home
+from pcp_portal.home import leaver_home, partner_home
 
 
 @require_GET
@@ -34,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     heard = Concern.objects.visible_to(request.user).filter(lead=request.user)
     open_concerns = heard.exclude(status=Concern.Status.CLOSED).count()
-    return render(request, "home/staff.html", {"grants": grants, "concerns": open_concerns})
+    left = None if partner else leaver_home(request.user, timezone.now())
+    context = {"grants": grants, "concerns": open_concerns, "left": left}
+    return render(request, "home/staff.html", context)
 
 
 @require_GET

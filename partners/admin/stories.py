@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.admin_site import ScopedAdmin
-from partners.forms.stories import CopyForm, UseForm
+from partners.forms.stories import CopyForm, UseForm, WithdrawForm
 from partners.models import Story, StoryConsent, StoryUse
 from partners.models.stories import StoryPurpose
 from partners.services import stories
@@ -98,6 +98,7 @@ class StoryAdmin(ScopedAdmin):
         own = [
             path("<int:pk>/use/", self.page(self.log_use), name=name("log_use")),
             path("<int:pk>/copy/", self.page(self.copy), name=name("copy")),
+            path("<int:pk>/withdraw/", self.page(self.withdraw), name=name("withdraw")),
         ]
         return own + super().get_urls()
 
@@ -143,6 +144,30 @@ class StoryAdmin(ScopedAdmin):
                 return answer
         return self._page(request, "copy", row, title="Take a copy", form=form)
 
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a story back at its owner's wish, who may have no sign-in; says what comes of it."""
+        row = self.found(request, pk)
+        form = WithdrawForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                stories.withdraw(
+                    story=row, by=request.user, now=timezone.now(), **form.cleaned_data
+                )
+            except StoryError as error:
+                form.add_error(error.field if error.field in form.fields else None, str(error))
+            else:
+                messages.success(request, _withdrawn(row))
+                return redirect("admin:partners_story_changelist")
+        uses = StoryUse.objects.visible_to(request.user).filter(story=row)
+        return self._page(
+            request,
+            "withdraw",
+            row,
+            title="Withdraw at the owner’s wish",
+            form=form,
+            uses=uses[:_USES_SHOWN],
+        )
+
     def _page(self, request: HttpRequest, name: str, row: Any, **values: Any) -> HttpResponse:
         return render(
             request,
@@ -158,3 +183,10 @@ def _said(story: Story) -> str:
         f"It is written down. {story.partner.called} has no e-mail address: "
         "tell them by telephone or by post."
     )
+
+
+def _withdrawn(story: Story) -> str:
+    called = story.partner.called
+    if story.partner.email:
+        return f"The story is withdrawn, and {called} is told."
+    return f"The story is withdrawn. {called} has no e-mail address: tell them that it is done."

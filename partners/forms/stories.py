@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from nhsuk.forms import DateField, Look, NhsukForm
 from partners.models import Partner, Story, StoryConsent
 from partners.models.stories import StoryPurpose
-from partners.services.stories import LONGEST_STORY, too_long
+from partners.services.stories import LONGEST_STORY, LONGEST_TOLD, too_long
 
 
 class _Lines(forms.CharField):
@@ -215,3 +215,21 @@ class CopyForm(UseForm):
         super().__init__(*args, **kwargs)
         self.fields["use"].label = "What will it be used for?"
         self.fields["where"].label = "Where will it be used?"
+
+
+class WithdrawForm(NhsukForm):
+    """How a coordinator knows that its owner wants a story taken back."""
+
+    told = forms.CharField(
+        label="How did its owner tell you?",
+        help_text=(
+            "Who rang, wrote or came, and when. For example, “Her daughter rang on 3 November”. "
+            "Its owner reads this. Write nothing of the story here."
+        ),
+        max_length=LONGEST_TOLD,
+        error_messages={
+            "required": "Say who told you, how and when",
+            "max_length": f"Shorten this to {LONGEST_TOLD} characters",
+        },
+    )
+    submit_text = "Withdraw it"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.models import User
 from accounts.services.messages import queue_message
 from partners.models import Partner, PartnerHistory
 from partners.models.partner import Stage
@@ -20,6 +21,18 @@ def last_left(partner: Partner) -> PartnerHistory | None:
         return None
     found: PartnerHistory | None = partner.history.filter(to_status=Stage.LEFT).last()
     return found
+
+
+def left_last(user: User) -> Partner | None:
+    """The partner row that somebody who signs in left last; what is not erased yet comes first."""
+    gone = Partner.objects.of(user).filter(status=Stage.LEFT).select_related("programme")
+    found: Partner | None = gone.order_by("erased_at", "-pk").last()
+    return found
+
+
+def may_come_back(left: PartnerHistory, user: User, now: datetime) -> bool:
+    """Who left by themselves takes it back while the grace lasts."""
+    return left.by_id == user.pk and now < left.at + GRACE
 
 
 def is_erased(partner: Partner, left: PartnerHistory) -> bool:

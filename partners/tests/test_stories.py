@@ -65,6 +65,7 @@ def pages_for(client: Client, story: Story) -> dict[str, Any]:
         "admin page": reverse("admin:partners_story_change", args=[story.pk]),
         "use": reverse("admin:partners_story_log_use", args=[story.pk]),
         "copy": reverse("admin:partners_story_copy", args=[story.pk]),
+        "withdraw": reverse("admin:partners_story_withdraw", args=[story.pk]),
     }
     return {name: client.get(address, follow=True) for name, address in at.items()}
 
@@ -86,7 +87,7 @@ def test_a_story_is_shown_as_far_as_its_owner_agreed(
     story = lent(mo, *([use] if use else []), credit="Mo")
     reader = client_for(person(role, programme))
 
-    bank = {"admin list", "admin page", "use", "copy"}
+    bank = {"admin list", "admin page", "use", "copy", "withdraw"}
     expected: dict[str, dict[str, set[str]]] = {
         "": {},
         "teaching": {Role.COORDINATOR: bank | {"search"}},

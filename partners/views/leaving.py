@@ -15,7 +15,6 @@ from accounts.current import current_programme
 from accounts.models import Role, User
 from partners.forms.my_data import DonateForm
 from partners.models import Partner, Story
-from partners.models.partner import Stage
 from partners.services import farewell, leaving
 from partners.views.pages import (
     get_or_post,
@@ -34,7 +33,7 @@ def leaving_page(request: HttpRequest) -> HttpResponse:
     partner, user, now = _leaver(request), signed_in(request), timezone.now()
     today = timezone.localdate(now)
     own = Story.objects.visible_to(user, today).filter(partner=partner)
-    stories = list(own.lent(today).only("title", "donated_at"))
+    stories = list(own.allowed(today).only("title", "donated_at"))
     form = DonateForm(request.POST or None, stories=stories)
 
     def save() -> None:
@@ -44,7 +43,6 @@ def leaving_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your choice is kept.")
         return redirect("partners:leaving")
     left = farewell.last_left(partner)
-    by_oneself = left is not None and left.by_id == user.pk
     return render(
         request,
         "partners/my_data/leaving.html",
@@ -52,11 +50,12 @@ def leaving_page(request: HttpRequest) -> HttpResponse:
             "title": "Leaving the programme",
             "partner": partner,
             "form": form if stories else None,
-            "others": own.exclude(pk__in=[story.pk for story in stories]).count(),
+            "stories": stories,
+            "others": list(own.exclude(pk__in=[one.pk for one in stories]).only("title")),
             "left": left,
             "erased": left is not None and farewell.is_erased(partner, left),
             "erased_on": left.at + farewell.GRACE if left else None,
-            "may_stay": by_oneself and left is not None and now < left.at + farewell.GRACE,
+            "may_stay": left is not None and farewell.may_come_back(left, user, now),
             "days": farewell.GRACE.days,
             "years": leaving.YEARS_KEPT,
             "back_url": reverse("home") if left else reverse("partners:my_data"),
@@ -78,8 +77,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     return _confirm(
         request,
         "Leave the programme?",
-        f"You take part no more in {partner.programme.name}, and your pages close. What you wrote "
-        f"is kept for {farewell.GRACE.days} days, in case you come back, and erased after that.",
+        f"You take part no more in {partner.programme.name}, and your pages close. Your places in "
+        f"learning are given back at once. What you wrote is kept for {farewell.GRACE.days} days, "
+        "in case you come back, and erased after that.",
         "Leave the programme",
     )
 
@@ -94,7 +94,11 @@ def stay(request: HttpRequest) -> HttpResponse:
         return leaving.stay(partner=partner, by=user, now=timezone.now())
 
     if saved_or_told(request, come_back):
-        messages.success(request, "Welcome back. Everything is as it was.")
+        messages.success(
+            request,
+            "Welcome back. Everything you wrote is here. Places in learning were given back when "
+            "you left, and your groups went on without you: ask your coordinator about new ones.",
+        )
         return redirect("home")
     return redirect("partners:leaving")
 
@@ -149,11 +153,8 @@ def _confirm(request: HttpRequest, title: str, text: str, submit: str) -> HttpRe
 def _leaver(request: HttpRequest) -> Partner:
     """One's own partner row: where one takes part, else the one that one left last."""
     user = signed_in(request)
-    rows = Partner.objects.visible_to(user)
-    partner = rows.own(user, current_programme(user, request.session))
-    if partner is None:
-        gone = rows.of(user).filter(status=Stage.LEFT).select_related("programme")
-        partner = gone.order_by("erased_at", "-pk").last()
+    partner = Partner.objects.visible_to(user).own(user, current_programme(user, request.session))
+    partner = partner or farewell.left_last(user)
     if partner is None:
         raise Http404
     return partner

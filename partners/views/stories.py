@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import audience
+from accounts.access import SIGNED_IN, audience
 from accounts.models import Role
 from nhsuk.forms import NhsukForm
 from nhsuk.pages import page_of
 from nhsuk.templatetags.nhsuk import clock
 from partners.forms.stories import ConsentForm, ReadingForm, StoryForm
-from partners.models import Story, StoryConsent, StoryUse
-from partners.services import stories
+from partners.models import Story, StoryConsent, StoryUse, StoryWithdrawal
+from partners.models.partner import Stage
+from partners.services import farewell, stories
 from partners.services.stories import StoryError
 from partners.views.pages import form_page, get_or_post, own_partner, saved, signed_in
 
@@ -32,6 +33,7 @@ READERS = (
 
 
 # --- Their owner ---------------------------------------------------------------------------------
+# Whoever left is still the owner: the pages of one story ask whose it is, and for no role.
 
 
 @require_GET
@@ -50,18 +52,23 @@ def own_stories(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@audience(Role.PARTNER)
+@audience(SIGNED_IN)
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """One story: its words, where it may be used, and where it was."""
-    row = _own_story(request, pk)
-    uses = StoryUse.objects.visible_to(signed_in(request)).filter(story=row)
+    row, user = _own_story(request, pk), signed_in(request)
+    uses = StoryUse.objects.visible_to(user).filter(story=row)
+    taken_back = StoryWithdrawal.objects.visible_to(user).filter(story=row)
+    left = farewell.last_left(row.partner)
     return render(
         request,
         "partners/stories/own_story.html",
         {
             "title": row.title,
             "story": row,
-            "back_url": reverse("partners:stories"),
+            "taken_back": taken_back.select_related("by").first() if row.withdrawn_at else None,
+            "left": left,
+            "erased_on": left.at + farewell.GRACE if left else None,
+            "back_url": reverse("partners:leaving" if left else "partners:stories"),
             "page": page_of(request, uses.select_related("logged_by"), STORIES_PAGE),
         },
     )
@@ -122,7 +129,7 @@ def change_story(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@audience(Role.PARTNER)
+@audience(SIGNED_IN)
 def story_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """What a reader should know first, and whose name stands with the story."""
     row = _own_story(request, pk)
@@ -144,7 +151,7 @@ def story_reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@audience(Role.PARTNER)
+@audience(SIGNED_IN)
 def story_consents(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the story may be used, use by use, each until a day or for good."""
     row = _own_story(request, pk)
@@ -164,13 +171,7 @@ def story_consents(request: HttpRequest, pk: int) -> HttpResponse:
                 )
 
             if saved(form, save):
-                count = len(form.chosen)
-                messages.success(
-                    request,
-                    "Saved. It holds from now on, on every page."
-                    if count
-                    else "Saved. Nobody but you can see this story.",
-                )
+                messages.success(request, _said_of(row, bool(form.chosen)))
                 return redirect(back)
     return render(
         request,
@@ -186,7 +187,7 @@ def story_consents(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@audience(Role.PARTNER)
+@audience(SIGNED_IN)
 def stop_story_use(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one consent back, at once."""
     user = signed_in(request)
@@ -200,7 +201,7 @@ def stop_story_use(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@audience(Role.PARTNER)
+@audience(SIGNED_IN)
 def withdraw_story(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the whole story back, at once and without a reason."""
     row = _own_story(request, pk)
@@ -225,7 +226,7 @@ def withdraw_story(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@audience(Role.PARTNER)
+@audience(SIGNED_IN)
 def bring_back_story(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a withdrawal; where it may be used is said anew."""
     row = _own_story(request, pk)
@@ -236,9 +237,17 @@ def bring_back_story(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("partners:story", row.pk)
 
 
+def _said_of(story: Story, is_allowed: bool) -> str:
+    if not is_allowed:
+        return "Saved. Nobody but you can see this story."
+    if story.partner.status == Stage.LEFT and story.donated_at is None:
+        return "Saved. It holds as soon as you give this story to the programme."
+    return "Saved. It holds from now on, on every page."
+
+
 def _own(request: HttpRequest) -> QuerySet[Any]:
     user, today = signed_in(request), timezone.localdate()
-    standing = StoryConsent.objects.visible_to(user).standing(today)
+    standing = StoryConsent.objects.visible_to(user).allowed(today)
     return (
         Story.objects.visible_to(user, today)
         .filter(partner__user=user)
@@ -247,7 +256,7 @@ def _own(request: HttpRequest) -> QuerySet[Any]:
 
 
 def _own_story(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(_own(request).select_related("partner"), pk=pk)
+    return get_object_or_404(_own(request).select_related("partner__programme"), pk=pk)
 
 
 def _is_new(request: HttpRequest) -> bool:
