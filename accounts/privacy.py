@@ -123,6 +123,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         # An invitation's link opens a sign-in until it is used.
         "link": _S.SECRET,
         "link_label": _S.NONE,
+        "calendar": _S.NONE,
         "status": _S.NONE,
         "created_at": _S.NONE,
         "due_at": _S.NONE,

@@ -70,6 +70,6 @@ FIELDS: Fields = {
     "UnsentForm": {Keep.SHORT: "id user path page fields had_files kept_at"},
     "Message": {
         Keep.WHILE_HERE: "id key kind programme recipient to_name to_address subject body link"
-        " link_label status created_at due_at claimed_at sent_at attempts error",
+        " link_label calendar status created_at due_at claimed_at sent_at attempts error",
     },
 }

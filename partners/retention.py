@@ -120,6 +120,10 @@ SUPPORT: Fields = {
     "CheckIn": {
         Keep.WHILE_HERE: "id partner happened_on author shared private next_on written_at",
     },
+    "DeclaredConflict": {
+        Keep.WHILE_HERE: "id programme partner person with_partner with_person with_team"
+        " declared_at declared_by ended_at ended_by",
+    },
     # What somebody was worried about, and what was done: it must not end with who raised it.
     "Concern": {
         Keep.RECORD: "id programme raised_by lead text wants_call raised_at outcome closed_at"
@@ -144,7 +148,9 @@ MY_DATA: Fields = {
     "StoredFile": {Keep.WHILE_HERE: "id programme name media_type size sha256 stored_at"},
     "FilePiece": {Keep.WHILE_HERE: "id file number content"},
     # The file is gone a week after it is ready.
-    "DataCopy": {Keep.WHILE_HERE: f"{_JOB} user programme file expires_at"},
+    "DataCopy": {
+        Keep.WHILE_HERE: f"{_JOB} user partner programme file expires_at taken_at taken_by",
+    },
     "Correction": {
         Keep.WHILE_HERE: "id partner about text asked_at answer answered_at status",
     },

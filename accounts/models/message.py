@@ -8,7 +8,7 @@ from accounts.audit import audited
 from accounts.querysets import MessageQuerySet
 
 
-@audited(without=["body", "subject", "link", "to_address", "to_name", "error"])
+@audited(without=["body", "subject", "link", "to_address", "to_name", "calendar", "error"])
 class Message(models.Model):
     """One delivery of something a person should be told: a row written with its cause.
 
@@ -43,6 +43,8 @@ class Message(models.Model):
     body = models.TextField()
     link = models.CharField(max_length=300, blank=True)
     link_label = models.CharField(max_length=60, blank=True)
+    # A calendar entry to go with it (RFC 5545), as it was when the message was queued.
+    calendar = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()

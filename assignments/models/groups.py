@@ -1,5 +1,6 @@
 """Work groups."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -7,6 +8,16 @@ from django.db.models.functions import Lower
 from accounts.audit import audited
 from assignments.querysets import WorkGroupQuerySet
 from assignments.words import lowered
+from workflow.facts import known
+
+
+class Influence(models.TextChoices):
+    """How far what partners say goes (after the IAP2 spectrum, in the programme's words)."""
+
+    INFORM = "inform", "Partners are kept informed"
+    CONSULT = "consult", "Partners are asked for their view"
+    CO_DESIGN = "co_design", "Partners design it with us"
+    CO_LEAD = "co_lead", "Partners lead it with us"
 
 
 @audited()
@@ -31,6 +42,18 @@ class WorkGroup(models.Model):
     kind = models.CharField(max_length=15, choices=Kind)
     name = models.CharField(max_length=150)
     purpose = models.TextField(max_length=2000, blank=True)
+    influence = models.CharField(
+        "what influence partners have", max_length=10, choices=Influence, blank=True
+    )
+    # The sign-in of whoever leads it, where there is one: they organise its meetings.
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="groups_led",
+    )
+    wanted = models.PositiveSmallIntegerField("how many partners it should have", default=0)
     lead_name = models.CharField("who leads it", max_length=120, blank=True)
     contact_phone = models.CharField("who to ring", max_length=60, blank=True)
     place = models.CharField(max_length=200, blank=True)
@@ -57,6 +80,7 @@ class WorkGroup(models.Model):
                 name="work_group_ends_after_start",
                 violation_error_message="The last day must be on or after the first day.",
             ),
+            known("influence", ["", *Influence.values], name="work_group_influence_known"),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.audit import audited
 from assignments.models.groups import WorkGroup
@@ -53,6 +54,18 @@ class Meeting(Stateful):
     join_link = models.URLField("link to join online", max_length=500, blank=True)
     asks = models.TextField("what it asks of partners", max_length=1000, blank=True)
     preparation_minutes = models.PositiveSmallIntegerField("minutes to prepare", default=0)
+    # The repeating meeting it is one of, and the day that the rule gave it: moved, it keeps that.
+    series = models.ForeignKey(
+        "assignments.MeetingSeries",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+    )
+    series_day = models.DateField(null=True, blank=True)
+    # RFC 5545, 3.8.7.4: counts what changed of it for those who have it in a calendar.
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
 
     objects = MeetingQuerySet.as_manager()
@@ -77,6 +90,12 @@ class Meeting(Stateful):
                 name="meeting_preparation_in_a_day",
                 violation_error_message="Preparation is at most 24 hours.",
             ),
+            models.UniqueConstraint(
+                fields=("series", "series_day"),
+                name="meeting_once_in_series",
+                violation_error_message="The series has a meeting on this day already.",
+            ),
+            paired("series", "series_day", name="meeting_series_pair"),
         )
 
     def __str__(self) -> str:
@@ -108,6 +127,8 @@ class Attendance(models.Model):
         THERE = "there", "There"
         PART = "part", "There for part"
         MISSED = "missed", "Not there"
+        UNWELL = "unwell", "Could not come because of health"
+        CALLED_OFF = "called_off", "Cancelled late by us"
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
     partner = models.ForeignKey(
@@ -116,7 +137,10 @@ class Attendance(models.Model):
     plan = models.CharField(max_length=15, choices=Plan, default=Plan.UNANSWERED)
     planned_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
+    # At the meeting and preparing for it; the way there and back besides.
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    travel_minutes = models.PositiveSmallIntegerField(default=0)
+    stands_in = models.BooleanField("stands in", default=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -147,9 +171,15 @@ class Attendance(models.Model):
                 violation_error_message="A confirmed attendance says who confirmed it.",
             ),
             models.CheckConstraint(
-                condition=Q(contribution__isnull=True) | Q(outcome__in=["there", "part"]),
-                name="attendance_contribution_was_there",
-                violation_error_message="Only somebody who was there contributed.",
+                condition=Q(contribution__isnull=True)
+                | Q(outcome__in=["there", "part", "unwell", "called_off"]),
+                name="attendance_contribution_counts",
+                violation_error_message="Only what counts becomes a contribution.",
+            ),
+            models.CheckConstraint(
+                condition=Q(travel_minutes__lte=1440),
+                name="attendance_travel_in_a_day",
+                violation_error_message="The way there and back is at most 24 hours.",
             ),
         )
 

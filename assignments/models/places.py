@@ -45,6 +45,17 @@ class Assignment(Stateful):
     role = models.CharField(max_length=80, default="Patient and Carer Partner")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    pathway_role = models.ForeignKey(
+        "partners.PathwayRole",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
+    )
+    # Asked when somebody cannot come; takes none of the group's places.
+    stands_in = models.BooleanField("stands in", default=False)
+    handover = models.TextField("handover note", max_length=2000, blank=True)
+    thanks = models.CharField("a line of thanks", max_length=500, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.CURRENT)
 
     objects = AssignmentQuerySet.as_manager()

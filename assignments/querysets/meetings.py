@@ -21,10 +21,22 @@ def _midnight(day: date) -> datetime:
 
 class MeetingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> MeetingQuerySet:
-        """Meetings one is down for, and those of a programme one coordinates."""
+        """Meetings one is down for, of groups one leads, and of a programme one coordinates."""
         attendance = self.model._meta.get_field("attendances").related_model
         mine = attendance._default_manager.filter(partner__user=user).values("meeting")
-        return self.filter(Q(programme__in=programmes_of(user, "coordinator")) | Q(pk__in=mine))
+        return self.filter(
+            Q(programme__in=programmes_of(user, "coordinator"))
+            | Q(pk__in=mine)
+            | Q(
+                work_group__in=user.groups_led.filter(programme__in=programmes_of(user)).values(
+                    "pk"
+                )
+            )
+        )
+
+    def organised_by(self, user: User) -> MeetingQuerySet:
+        """Meetings of the groups that one leads."""
+        return self.filter(work_group__lead=user)
 
     def ahead(self, now: datetime) -> MeetingQuerySet:
         """Planned and not over, the next first."""

@@ -7,6 +7,7 @@ from partners.models.codesign import (
     Round,
     RoundHistory,
 )
+from partners.models.conflicts import DeclaredConflict
 from partners.models.contribution import Contribution, ContributionHistory
 from partners.models.expertise import Expertise, Passion, Priority, Theme, Visibility
 from partners.models.files import FilePiece, StoredFile
@@ -52,6 +53,7 @@ __all__ = [
     "Correction",
     "CorrectionHistory",
     "DataCopy",
+    "DeclaredConflict",
     "EmergencyContact",
     "Evidence",
     "Expertise",

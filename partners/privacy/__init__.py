@@ -3,6 +3,7 @@
 from accounts.privacy import Sensitivity
 from partners.privacy import (
     codesign,
+    conflicts,
     expertise,
     impact,
     learning,
@@ -29,4 +30,5 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
     **impact.FIELDS,
     **stories.FIELDS,
     **my_data.FIELDS,
+    **conflicts.FIELDS,
 }

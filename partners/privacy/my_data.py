@@ -31,8 +31,11 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "asked_by": _S.IDENTIFIES,
         "ready_at": _S.NONE,
         "user": _S.IDENTIFIES,
+        "partner": _S.IDENTIFIES,
         "programme": _S.NONE,
         "file": _S.NONE,
+        "taken_at": _S.NONE,
+        "taken_by": _S.IDENTIFIES,
         "expires_at": _S.NONE,
     },
     "Correction": {

@@ -8,6 +8,7 @@ from partners.querysets.codesign import (
     ProposalQuerySet,
     RoundQuerySet,
 )
+from partners.querysets.conflicts import DeclaredConflictQuerySet
 from partners.querysets.expertise import OwnWordsQuerySet, ThemeQuerySet
 from partners.querysets.impact import ImpactQuerySet
 from partners.querysets.my_data import CorrectionQuerySet, DataCopyQuerySet, StoredFileQuerySet
@@ -51,6 +52,7 @@ __all__ = [
     "ContributionQuerySet",
     "CorrectionQuerySet",
     "DataCopyQuerySet",
+    "DeclaredConflictQuerySet",
     "EmergencyContactQuerySet",
     "EvidenceQuerySet",
     "ImpactQuerySet",

@@ -85,6 +85,20 @@ AREAS = (
             "assignments.Assignment": "places in groups",
             "assignments.AssignmentHistory": "changes of your places",
             "assignments.Attendance": "meetings",
+            "assignments.NeedsAnswer": "answers whether your needs were met",
+            "assignments.CalendarFeed": "the address of your calendar",
+        },
+    ),
+    Area(
+        "What you asked for, proposed and were offered",
+        "You and your coordinators. Whoever asked for partners sees who took a place.",
+        {
+            "assignments.Request": "requests and proposals",
+            "assignments.RequestHistory": "steps of your requests",
+            "assignments.Invite": "times you were chosen to be asked",
+            "assignments.Interest": "answers to opportunities",
+            "assignments.Offer": "offers of a place",
+            "assignments.OfferHistory": "steps of those offers",
         },
     ),
     Area(
@@ -128,6 +142,7 @@ AREAS = (
             "partners.PartnerHistory": "stages you went through",
             "partners.StageStepDone": "things seen to",
             "partners.CheckIn": "talks",
+            "partners.DeclaredConflict": "people or teams not to work with",
             "partners.Concern": "concerns",
             "partners.ConcernHistory": "steps of your concerns",
         },

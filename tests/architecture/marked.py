@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from psycopg2 import sql
 
 from accounts.audit import append_only_models, forgetting
-from accounts.models import User
+from accounts.models import Team, User
 from partners.models import FilePiece, Partner, StoredFile
 from partners.services import files, held
 
@@ -27,13 +27,15 @@ WITH_TEXT: dict[str, dict[str, Any]] = {
     "partners.ThankYou": {"given_at": NOW},
     "partners.Correction": {"status": "made", "answered_at": NOW},
 }
-# Of a model whose constraints want more than the looks of its fields say.
+# Of a model whose constraints want more than the looks of its fields say: values, or the kind of
+# row that a key points at though it may be empty.
 MORE: dict[str, dict[str, Any]] = {
     **WITH_TEXT,
     "partners.ThankYou": {"given_at": NOW, "expires_at": NOW + timedelta(days=1)},
     "partners.Evidence": {"link": "", "file": StoredFile},
     "partners.RequirementRecord": {"file": StoredFile},
     "partners.Advice": {"decision": "", "reason": ""},
+    "partners.DeclaredConflict": {"partner": Partner, "with_team": Team},
 }
 # Texts that are no words: a state, a key, a number of a version.
 _NO_WORDS = {"key", "status", "kind", "sha256", "media_type", "token_hash", "session_key", "rule"}
@@ -140,7 +142,7 @@ def _made(model: type[models.Model], partner: Partner, by: User) -> models.Model
     for one in model._meta.concrete_fields:
         if one.primary_key or getattr(one, "generated", False):
             continue
-        if one.name in more and more[one.name] is not StoredFile:
+        if one.name in more and not isinstance(more[one.name], type):
             values[one.name] = more[one.name]
         elif one.remote_field:
             target = one.remote_field.model
@@ -152,7 +154,7 @@ def _made(model: type[models.Model], partner: Partner, by: User) -> models.Model
                     content=[b"scan"],
                     now=NOW,
                 )
-            elif not one.null or one.name in held.OF_ITS_PERSON:
+            elif not one.null or one.name in more or one.name in held.OF_ITS_PERSON:
                 values[one.name] = _pointed_at(one, partner, by)
         elif not one.null and not one.has_default():
             values[one.name] = _value(one)
