@@ -14,11 +14,13 @@ from django.utils import timezone
 from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
 from partners import rules
+from partners.admin.copies import CopyPages
 from partners.admin.profile import NeedsFilter, ProfilePages
 from partners.admin.scope import coordinated
 from partners.admin.support import SupportPages
 from partners.forms.register import ADDED_AFTERWARDS, PartnerForm
 from partners.models import Partner
+from partners.rules.my_data import may_hand_copy
 from partners.rules.support import may_support
 from partners.services import register
 from partners.services.register import RegisterError, digits, folded, named
@@ -28,7 +30,7 @@ _FEWEST_FIGURES = 4
 
 
 @admin.register(Partner)
-class PartnerAdmin(ProfilePages, SupportPages):
+class PartnerAdmin(ProfilePages, SupportPages, CopyPages):
     """Partners of the programmes that somebody coordinates."""
 
     starts = (
@@ -160,6 +162,7 @@ class PartnerAdmin(ProfilePages, SupportPages):
                 "was_invited": obj.user_id is not None,
                 "signs_in": bool(obj.user_id and obj.user.last_login),
                 "may_support": may_support(request.user, obj),
+                "may_hand_copy": may_hand_copy(request.user, obj),
                 "has_left": obj.status == Partner.Status.LEFT,
                 **self.profile_of(request, obj),
             }

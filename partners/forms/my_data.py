@@ -11,7 +11,7 @@ class CorrectionForm(NhsukForm):
     """Something that is wrong in what is held."""
 
     # A date of birth may be what is wrong.
-    may_identify = frozenset({"text"})
+    may_identify = frozenset({"about", "text"})
     about = forms.CharField(
         label="What is it about?",
         help_text="For example, “My telephone number” or “The panel in May”.",
@@ -57,6 +57,22 @@ class AnswerForm(NhsukForm):
         },
     )
     submit_text = "Send the answer"
+
+
+class CopyForm(NhsukForm):
+    """A coordinator says how the copy for a partner without a sign-in is treated."""
+
+    sure = forms.BooleanField(
+        error_messages={"required": "Say that you were asked for it, and will hand it over unread"},
+    )
+    submit_text = "Make the copy"
+
+    def __init__(self, *args: Any, called: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sure"].label = (
+            f"{called} asked me for this copy. I hand it to {called} and to nobody else, and do "
+            "not read it."
+        )
 
 
 class DonateForm(NhsukForm):

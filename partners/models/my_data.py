@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,16 +15,35 @@ from workflow.transitions import HistoryRow, Moves, Stateful
 
 @audited()
 class DataCopy(Job):
-    """Everything that the portal holds about a person, as a zip that they asked for."""
+    """Everything that the portal holds about a person, as a zip that they asked for.
+
+    Of somebody who signs in (`user`), or of a `partner` without a sign-in: a coordinator asks for
+    that one, and hands it over. `taken_at` is when they last did.
+    """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_copies"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="data_copies",
+    )
+    partner = models.ForeignKey(
+        "partners.Partner",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="data_copies",
     )
     programme = models.ForeignKey("accounts.Programme", on_delete=models.PROTECT, related_name="+")
     file = models.OneToOneField(
         StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     expires_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField("handed over", null=True, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = DataCopyQuerySet.as_manager()
 
@@ -39,10 +59,35 @@ class DataCopy(Job):
                 name="data_copy_one_at_a_time",
                 violation_error_message="Your copy is being made already.",
             ),
+            models.UniqueConstraint(
+                fields=("partner",),
+                condition=Q(status__in=["waiting", "working"]),
+                name="data_copy_one_at_a_time_for_partner",
+                violation_error_message="Their copy is being made already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, partner__isnull=True)
+                | Q(user__isnull=True, partner__isnull=False),
+                name="data_copy_of_one_person",
+                violation_error_message="Say of whom the copy is.",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True)
+                | Q(taken_at__isnull=False, taken_by__isnull=False, partner__isnull=False),
+                name="data_copy_taken_by_somebody",
+                violation_error_message="Say who took the copy, and when.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"Copy of {self.asked_at:%-d %B %Y}"
+
+    def is_over(self, now: datetime) -> bool:
+        """It was made, and may not be had any more."""
+        is_ready = self.status == self.Status.READY
+        return is_ready and (
+            self.file_id is None or self.expires_at is None or self.expires_at <= now
+        )
 
 
 class CorrectionHistory(HistoryRow):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
+from accounts.querysets import programmes_of
 from partners.querysets.profile import own_or_coordinated
 
 if TYPE_CHECKING:
@@ -14,8 +16,20 @@ if TYPE_CHECKING:
 
 class DataCopyQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> DataCopyQuerySet:
-        """One's own."""
-        return self.filter(user=user)
+        """One's own, and those that a coordinator hands over: of partners without a sign-in."""
+        handed_over = Q(
+            partner__programme__in=programmes_of(user, "coordinator"),
+            partner__user__last_login__isnull=True,
+        )
+        return self.filter(_own(user) | handed_over)
+
+    def own(self, user: User) -> DataCopyQuerySet:
+        """Those of what is held about `user`."""
+        return self.filter(_own(user))
+
+
+def _own(user: User) -> Q:
+    return Q(user=user) | Q(partner__user=user)
 
 
 class CorrectionQuerySet(models.QuerySet[Any]):

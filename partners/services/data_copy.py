@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +26,8 @@ from django.utils.text import capfirst, slugify
 
 from accounts.models import Programme, User
 from accounts.privacy import Sensitivity
-from partners.models import DataCopy, StoredFile
+from partners.models import DataCopy, Partner, StoredFile
+from partners.rules import my_data as rules
 from partners.services import files, held, jobs
 from partners.services.held import Model
 from partners.services.held_words import words_for
@@ -58,23 +59,65 @@ def ask_for_copy(*, user: User, programme: Programme | None, by: User, now: date
     if by.pk != user.pk:
         raise CopyError("Only the person themselves can ask for this copy.")
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    under_way: DataCopy | None = DataCopy.objects.filter(
-        user=user, status__in=[DataCopy.Status.WAITING, DataCopy.Status.WORKING]
-    ).first()
-    if under_way is not None:
-        return under_way
     keeper = programme or Programme.objects.order_by("pk").first()
     if keeper is None:
         raise CopyError("There is no programme here yet that could hold anything.")
-    row = DataCopy(user=user, programme=keeper, asked_at=now, asked_by=by)
+    return _asked(DataCopy(user=user, programme=keeper, asked_at=now, asked_by=by))
+
+
+@transaction.atomic
+def ask_for_copy_for(*, partner: Partner, by: User, now: datetime) -> DataCopy:
+    """Ask for a copy to be handed to a partner without a sign-in; otherwise as `ask_for_copy`.
+
+    Raises CopyError for a partner who signs in, and where `by` does not coordinate.
+    """
+    locked = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    _refuse_unless_handed_over(by, locked)
+    return _asked(DataCopy(partner=locked, programme=locked.programme, asked_at=now, asked_by=by))
+
+
+def _asked(row: DataCopy) -> DataCopy:
+    """`row`, or the copy of the same person that is being made."""
+    same = DataCopy.objects.filter(user=row.user, partner=row.partner)
+    under_way: DataCopy | None = same.filter(
+        status__in=[DataCopy.Status.WAITING, DataCopy.Status.WORKING]
+    ).first()
+    if under_way is not None:
+        return under_way
     with told_by_constraints(DataCopy, CopyError):
         jobs.ask(job=row, task=TASK)
     return row
 
 
-def make_copy(*, pk: int, now: datetime) -> None:
+@transaction.atomic
+def hand_over(*, job: DataCopy, by: User, now: datetime) -> StoredFile:
+    """The copy of a partner without a sign-in, for `by` to hand to them; that it was is kept.
+
+    Raises CopyError where it is not there (any more), or is not theirs to hand over.
+    """
+    locked = DataCopy.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if locked.partner is None:
+        raise CopyError("Only the person themselves can take this copy.")
+    _refuse_unless_handed_over(by, locked.partner)
+    file: StoredFile | None = locked.file
+    if file is None or locked.expires_at is None or locked.expires_at <= now:
+        raise CopyError("The time of this copy is over. Make a new one.")
+    locked.taken_at, locked.taken_by = now, by
+    locked.save(update_fields=["taken_at", "taken_by"])
+    return file
+
+
+def _refuse_unless_handed_over(by: User, partner: Partner) -> None:
+    if not rules.may_hand_copy(by, partner):
+        raise CopyError(
+            f"{partner.called} signs in, so the copy is theirs to take, under “What we hold "
+            "about you”."
+        )
+
+
+def make_copy(*, pk: int, now: datetime, clock: Callable[[], datetime] = timezone.now) -> None:
     """Make one copy that waits, or whose worker died; the newest of a person's stays."""
-    jobs.make(model=DataCopy, pk=pk, now=now, work=_make, sorry=_SORRY)
+    jobs.make(model=DataCopy, pk=pk, now=now, work=_make, sorry=_SORRY, clock=clock)
 
 
 def drop_old(*, now: datetime) -> int:
@@ -97,11 +140,11 @@ def _drop(job: DataCopy) -> int:
 
 def _make(hand: jobs.Hand) -> None:
     job = hand.job
-    now = timezone.now()
-    user = User.objects.get(pk=job.user_id)
+    now = hand.clock()
+    whose: User | Partner = job.user or job.partner
     with tempfile.TemporaryFile(prefix="copy-") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            _Copy(archive, hand, user, job.programme, now).write()
+            _Copy(archive, hand, whose, job.programme, now).write()
         out.seek(0)
         with transaction.atomic():
             file = files.store(
@@ -111,9 +154,9 @@ def _make(hand: jobs.Hand) -> None:
                 content=iter(lambda: out.read(_PIECE), b""),
                 now=now,
             )
-            hand.finish(file=file, expires_at=timezone.now() + KEPT_FOR)
-    earlier = DataCopy.objects.filter(user=user, file__isnull=False).exclude(pk=job.pk)
-    for old in earlier.order_by("pk"):
+            hand.finish(file=file, expires_at=hand.clock() + KEPT_FOR)
+    same = DataCopy.objects.filter(user=job.user, partner=job.partner, file__isnull=False)
+    for old in same.exclude(pk=job.pk).order_by("pk"):
         _drop(old)
 
 
@@ -215,17 +258,19 @@ class _Copy:
         self,
         archive: zipfile.ZipFile,
         hand: jobs.Hand,
-        user: User,
+        whose: User | Partner,
         programme: Programme,
         now: datetime,
     ) -> None:
-        self.archive, self.hand, self.user = archive, hand, user
+        self.archive, self.hand, self.whose = archive, hand, whose
         self.programme, self.now = programme, now
+        self.partner = whose if isinstance(whose, Partner) else None
+        self.user = whose.user if isinstance(whose, Partner) else whose
         self.done = 0
         self.told: list[dict[str, Any]] = []
 
     def write(self) -> None:
-        rows = held.rows_of(self.user)
+        rows = held.rows_of(self.user, self.partner)
         counts = {model: mine.count() for model, mine in rows.items()}
         self.hand.progress(0, 2 * sum(counts.values()))
         with self.archive.open("style.css", "w") as to, _STYLE.open("rb") as style:
@@ -233,8 +278,9 @@ class _Copy:
         for model, mine in rows.items():
             if counts[model]:
                 self._model(model, mine)
-        self._acts()
-        self._page("index.html", "index.html", kinds=self.told, user=self.user)
+        if self.user is not None:
+            self._acts(self.user)
+        self._page("index.html", "index.html", kinds=self.told, name=self.whose.name)
         self.hand.progress(self.done, self.done)
 
     def _model(self, model: Model, mine: QuerySet[Any]) -> None:
@@ -307,10 +353,10 @@ class _Copy:
             to.write(piece)
             self.hand.progress(self.done)
 
-    def _acts(self) -> None:
+    def _acts(self, user: User) -> None:
         """What somebody did to rows that are other people's: that and when, none of their words."""
         counts: dict[str, int] = {}
-        number = self._data("data/done-by-you.json", self._done_by(counts))
+        number = self._data("data/done-by-you.json", self._done_by(user, counts))
         if not number:
             return
         title, path = "What you did in the portal", "pages/done-by-you.html"
@@ -319,12 +365,12 @@ class _Copy:
             {"title": title, "number": number, "pages": [path], "data": "data/done-by-you.json"}
         )
 
-    def _done_by(self, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
+    def _done_by(self, user: User, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
         for model, names in held.acts().items():
             what = str(model._meta.verbose_name)
             for name in names:
                 at = _time_of(model, name)
-                mine = model._default_manager.filter(**{name: self.user.pk}).order_by("-pk")
+                mine = model._default_manager.filter(**{name: user.pk}).order_by("-pk")
                 words = f"{capfirst(what)}: {name.replace('_', ' ')}"
                 for row in mine.values("pk", *filter(None, [at])).iterator(ROWS_AT_ONCE):
                     counts[words] = counts.get(words, 0) + 1

@@ -106,8 +106,14 @@ def ways_to_user() -> Ways:
     return {
         model: way
         for model, way in _ways(User).items()
-        if model is not Partner and model not in ways_to_partner()
+        if model is not Partner and (model not in ways_to_partner() or _of_either(model, way))
     }
+
+
+def _of_either(model: Model, way: str) -> bool:
+    """Rows of it are a partner's or, where that key is empty, somebody's who signs in."""
+    to_partner = (key for key in _keys(model) if key.remote_field.model is Partner)
+    return "__" not in way and any(key.null for key in to_partner)
 
 
 @cache
@@ -156,21 +162,29 @@ def files_of(model: Model) -> tuple[str, ...]:
 
 
 def rows_of(user: User | None, partner: Partner | None = None) -> dict[Model, QuerySet[Any]]:
-    """Every row that is somebody's: of their sign-in, and of one partner or all they are."""
-    whole: dict[Model, QuerySet[Any]] = {}
-    mine = Q(partner=None)
+    """Every row that is somebody's: of their sign-in and all the partners they are.
+
+    Of one partner with `partner`: then, of a sign-in, what is not another programme's.
+    """
+    found: dict[Model, Q] = {}
     for model, way in {**ways_to_partner(), **shared_with_partner()}.items():
         if partner is not None:
-            mine = Q(**{way: partner.pk})
+            found[model] = Q(**{way: partner.pk})
         elif user is not None:
             to_user = "user" if way == "pk" else f"{way}__user"
-            mine = Q(**{to_user: user})
-        rows = model._default_manager.filter(mine)
-        whole[model] = rows.distinct() if model in shared_with_partner() else rows
+            found[model] = Q(**{to_user: user})
     if user is not None:
         for model, way in ways_to_user().items():
-            whole[model] = model._default_manager.filter(**{way: user.pk})
-    elif partner is not None:
+            mine = Q(**{way: user.pk})
+            if partner is not None and any(key.name == "programme" for key in _keys(model)):
+                mine &= Q(programme=partner.programme_id)
+            found[model] = found[model] | mine if model in found else mine
+    whole: dict[Model, QuerySet[Any]] = {
+        model: model._default_manager.filter(mine) for model, mine in found.items()
+    }
+    for model in shared_with_partner().keys() & whole.keys():
+        whole[model] = whole[model].distinct()
+    if user is None and partner is not None:
         whole[Message] = messages_to(partner)
     return whole
 

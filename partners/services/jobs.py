@@ -70,6 +70,12 @@ class Hand:
             setattr(self.job, name, value)
 
 
+def is_quiet(job: Job, now: datetime) -> bool:
+    """Its worker gave no sign of life for a minute: another takes it up."""
+    is_late = job.seen_at is None or job.seen_at < now - DEAD_AFTER
+    return job.status == JobStatus.WORKING and is_late
+
+
 def ask(*, job: Job, task: str) -> None:
     """Save a new job and, once that is committed, tell a worker: `task` gets its id as `pk`."""
     job.save(force_insert=True)

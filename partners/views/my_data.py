@@ -98,16 +98,13 @@ def copy_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _own(request: HttpRequest) -> QuerySet[Any]:
-    return DataCopy.objects.visible_to(signed_in(request))
+    user = signed_in(request)
+    return DataCopy.objects.visible_to(user).own(user)
 
 
 def _state(request: HttpRequest, pk: int) -> dict[str, Any]:
     job, now = get_object_or_404(_own(request), pk=pk), timezone.now()
-    is_quiet = job.status == job.Status.WORKING and (
-        job.seen_at is None or job.seen_at < now - jobs.DEAD_AFTER
-    )
-    is_over = job.status == job.Status.READY and (job.file_id is None or job.expires_at <= now)
-    return {"job": job, "is_quiet": is_quiet, "is_over": is_over}
+    return {"job": job, "is_quiet": jobs.is_quiet(job, now), "is_over": job.is_over(now)}
 
 
 # --- Corrections ---------------------------------------------------------------------------------

@@ -110,7 +110,4 @@ def _own_pdfs(request: HttpRequest) -> QuerySet[Any]:
 
 def _state(request: HttpRequest, pk: int) -> dict[str, Any]:
     job = get_object_or_404(_own_pdfs(request), pk=pk)
-    is_quiet = job.status == job.Status.WORKING and (
-        job.seen_at is None or job.seen_at < timezone.now() - jobs.DEAD_AFTER
-    )
-    return {"job": job, "is_quiet": is_quiet}
+    return {"job": job, "is_quiet": jobs.is_quiet(job, timezone.now())}
