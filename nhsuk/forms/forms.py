@@ -54,8 +54,9 @@ class NhsukFormMixin:
         that ask one thing.
     submit_text: what the button of layouts/form.html says.
     method: "get" for filters, whose fields are optional without saying so.
-    may_identify: long texts that may tell who somebody is. All others are refused when they hold
-        an NHS number or a date of birth.
+    may_identify: texts that may tell who somebody is. All others are refused when they hold an
+        NHS number or a date of birth; so are not the lines for a number, an address or a name,
+        which their look tells from a line of words.
     """
 
     method = "post"
@@ -69,13 +70,22 @@ class NhsukFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if isinstance(field.widget, forms.Textarea) and name not in self.may_identify:
+            if name not in self.may_identify and self._is_words(name, field):
                 field.validators.append(identifies_nobody)
         self.looks = dict(type(self).looks)
         if self.heading:
             first = next(bound.name for bound in self if not bound.is_hidden)
             said = self.looks.get(first, Look())
             self.looks[first] = Look(label_size="l", heading=True).over(said)
+
+    def _is_words(self, name: str, field: forms.Field) -> bool:
+        """People write here as they like, and somebody keeps it: what is searched for is not."""
+        if isinstance(field.widget, forms.Textarea):
+            return True
+        look = self.looks.get(name, Look())
+        is_line = isinstance(field, forms.CharField) and type(field.widget) is forms.TextInput
+        is_plain = not (look.inputmode or look.autocomplete) and look.spellcheck is not False
+        return is_line and is_plain and self.method == "post"
 
     @property
     def revealed_names(self) -> set[str]:

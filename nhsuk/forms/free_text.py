@@ -11,6 +11,21 @@ from django.utils import timezone
 _LONG_AGO_YEARS = 15
 
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+# What stands before a number that is dialled, or typed to join a meeting.
+_DIALLED = re.compile(
+    r"(?:(?:\+|\b00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?"
+    r"|\(0\)[ .-]?"
+    r"|\b(?:tel|telephone|phone|mobile|fax|meeting|zoom|webinar|conference)[ .:]{0,3}"
+    r"(?:(?:no|number|id)[ .:]{0,3})?)$",
+    re.IGNORECASE,
+)
+# The first six digits of a Scottish number are a day of birth; the first two of a Northern Irish
+# one are 32 to 39. Other numbers that begin like them are dialled: 0800, 0169 and so on.
+_SCOTTISH = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])")
+_NORTHERN_IRISH = re.compile(r"3[2-9]")
+# People plan so far ahead: a year of two digits up to then is to come, and not of a hundred years
+# ago.
+_PLANNED_YEARS = 2
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NUMERIC = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})"
 _SPOKEN = r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,9}),? (\d{4})"
@@ -28,11 +43,21 @@ def nhs_number(text: str) -> str:
     Ten digits of which the last checks the others: modulus 11, NHS Data Dictionary, NHS NUMBER.
     """
     for found in _TEN_DIGITS.finditer(text):
-        digits = [int(digit) for digit in re.sub(r"\D", "", found.group())]
+        figures = re.sub(r"\D", "", found.group())
+        digits = [int(digit) for digit in figures]
         check = 11 - sum(digit * (10 - place) for place, digit in enumerate(digits[:9])) % 11
-        if check % 11 == digits[9] and len(set(digits)) > 1:
+        if check % 11 != digits[9] or not _is_given_out(figures):
+            continue
+        if not _DIALLED.search(text[max(0, found.start() - 30) : found.start()]):
             return found.group()
     return ""
+
+
+def _is_given_out(figures: str) -> bool:
+    """Numbers of the four nations begin so; ten times the same digit is nobody's."""
+    if figures[0] >= "4":
+        return len(set(figures)) > 1
+    return bool(_SCOTTISH.match(figures) or _NORTHERN_IRISH.match(figures))
 
 
 def date_of_birth(text: str, today: date) -> str:
@@ -50,7 +75,7 @@ def date_of_birth(text: str, today: date) -> str:
 
 
 def _year(found: re.Match[str], today: date) -> int | None:
-    """The year of a date that can be one; two digits mean the latest year that is not to come."""
+    """The year of a date that can be one; two digits mean the latest year that is planned for."""
     day, month, year, *spoken = found.groups()
     written_year, written_month, written_day = spoken[3:6]
     if written_year:
@@ -65,8 +90,8 @@ def _year(found: re.Match[str], today: date) -> int | None:
         return None
     if len(year) == 4:
         return int(year)
-    century = today.year // 100 * 100
-    return century + int(year) - (100 if century + int(year) > today.year else 0)
+    near = today.year // 100 * 100 + int(year)
+    return near - (100 if near > today.year + _PLANNED_YEARS else 0)
 
 
 def identifies_nobody(text: str) -> None:

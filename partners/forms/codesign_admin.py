@@ -84,7 +84,10 @@ class AnswerForm(NhsukForm):
     """What is being done about a proposal, and where."""
 
     submit_text = "Save the answer"
-    looks = {"answer": Look(characters=1000), "answer_link": Look(width="two-thirds")}
+    looks = {
+        "answer": Look(characters=1000),
+        "answer_link": Look(width="two-thirds", inputmode="url", spellcheck=False),
+    }
 
     answer = forms.CharField(
         label="What is being done?",

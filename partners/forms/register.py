@@ -52,7 +52,7 @@ class UploadForm(NhsukForm):
         required=False,
         max_length=100,
     )
-    looks = {"sheet": Look(width=20)}
+    looks = {"sheet": Look(width=20, spellcheck=False)}
     submit_text = "Read it"
 
     def __init__(self, *args: Any, programmes: list[tuple[str, str]], **kwargs: Any) -> None:
