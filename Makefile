@@ -31,8 +31,8 @@ fix: setup ## Put right what tools can: imports, simple faults, format
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: setup ## Measure every page, small and large; prints a table, writes bench/results.json
-	@exec $(PY) -m bench
+bench: setup ## Measure every page, small and large, and the papers (ARGS="--only papers")
+	@exec $(PY) -m bench $(ARGS)
 
 demo-reset: setup ## Throw away everything of this demo installation and make the demo anew
 	@exec $(PY) manage.py demo --reset

@@ -1,1 +1,1 @@
-"""make bench: what every page costs at 1,000 and at 100,000 partners, beside two floors."""
+"""make bench: what every page costs at two sizes beside two floors, and what papers cost."""

@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--rounds N] [--reuse]"""
+"""python -m bench [--quick] [--rounds N] [--reuse] [--only pages|papers]"""
 
 from bench.run import main
 

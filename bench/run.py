@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg2
 
-from bench import table
+from bench import papers, table
 from bench.serve import BenchError, Site, manage, peak_of, served
 from ops.servers import BASE, Postgres, Trouble, check_room, database_url, make_folder, serving
 
@@ -84,12 +84,21 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="the small size only")
     parser.add_argument("--rounds", type=int, default=40, help="requests of each page (40)")
     parser.add_argument("--reuse", action="store_true", help="use the databases of the last run")
+    parser.add_argument("--only", choices=["pages", "papers"], help="a part of it, alone")
     options = parser.parse_args()
     try:
         make_folder(VAR)
         check_room(VAR)
         with serving(Postgres(VAR)):
-            _bench(options)
+            if options.only != "papers":
+                _bench(options)
+            if options.only != "pages":
+                papers.measure(
+                    database_url(VAR, "postgres"),
+                    lambda name: {**_env("portal", 0), "DATABASE_URL": database_url(VAR, name)},
+                    reuse=options.reuse,
+                    say=say,
+                )
     except (BenchError, Trouble) as error:
         sys.exit(str(error))
 
