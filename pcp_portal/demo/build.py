@@ -25,7 +25,7 @@ from partners.services.beginning import seed_programme
 from payments.models import PaymentReport
 from payments.services import claims, runs
 from payments.services.rates import choose, seed_rates
-from pcp_portal.demo import people, play_lives, play_together, work
+from pcp_portal.demo import comings, people, play_comings, play_lives, play_together, work
 from pcp_portal.demo.sign_ins import Person, open_sign_in
 
 SLUG = "demo"
@@ -73,6 +73,7 @@ class Story:
         began = _at(self.first_day, time(9))
         self._open(began)
         self._people(began)
+        play_comings.come(self, began)
         play_lives.settle(self, began)
         play_together.learn(self, began)
         self._groups(began)
@@ -82,6 +83,9 @@ class Story:
         play_lives.tell(self)
         play_lives.raise_matters(self)
         play_lives.lend_stories(self)
+        play_comings.go(self)
+        play_comings.put_right(self)
+        play_comings.take_a_copy(self)
         play_together.rounds(self)
         play_together.talk(self)
         self._claims()
@@ -132,9 +136,10 @@ class Story:
         )
 
     def _sign_in(self, person: Person, now: datetime) -> User:
-        return self._accept(person, self._invite(person, now), now)
+        return self.accept(person, self._invite(person, now), now)
 
-    def _accept(self, person: Person, invitation: Invitation, now: datetime) -> User:
+    def accept(self, person: Person, invitation: Invitation, now: datetime) -> User:
+        """They follow the link of their invitation, and have a sign-in."""
         letter = Message.objects.get(key=f"invitation:{invitation.pk}")
         token = letter.link.rstrip("/").rsplit("/", 1)[-1]
         sign_in_services.accept_invitation(token=token, now=now)
@@ -162,7 +167,7 @@ class Story:
             self.partners[one.known_as] = partner
             if one.sign_in:
                 invitation = register.invite_partner(partner=partner, by=self.coordinator, now=now)
-                self._accept(one.sign_in, invitation, now)
+                self.accept(one.sign_in, invitation, now)
             by = self.who(one.known_as)
             for kind, text, shared in (
                 (Expertise.Kind.FROZEN_ASSET, one.before, Expertise.Visibility.STAFF),
@@ -291,7 +296,7 @@ class Story:
 
     # --- What partners did beside ----------------------------------------------------------------
     def _own_work(self) -> None:
-        for one in work.OWN_WORK:
+        for one in (*work.OWN_WORK, *comings.OWN_WORK):
             day = self.today - timedelta(days=one.days)
             written: list[Contribution] = []
 

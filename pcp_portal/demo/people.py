@@ -6,6 +6,7 @@ from datetime import date
 from accounts.models import Role
 from partners.models import Expertise
 from payments.models import PaymentChoice
+from pcp_portal.demo.comings import ARRIVING
 from pcp_portal.demo.sign_ins import Person
 
 COORDINATOR = Person(Role.COORDINATOR, "hannah.castle@example.org", "Hannah Castle")
@@ -163,5 +164,7 @@ PARTNERS = (
 
 def sign_ins() -> list[Person]:
     """Everybody of the demo who signs in; partners without an e-mail address do not."""
-    partners = [one.sign_in for one in PARTNERS if one.sign_in]
+    here = [one.sign_in for one in PARTNERS if one.sign_in]
+    new = [one.sign_in for one in ARRIVING if one.sign_in and one.signed_in]
+    partners = [*here, *new]
     return [COORDINATOR, *partners[:1], *STAFF, FINANCE, *partners[1:]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Message, RoleGrant
@@ -20,6 +21,7 @@ from partners.services import (
     requirement_records,
     stories,
     thanks,
+    uploads,
 )
 from pcp_portal.demo import lives, told
 
@@ -204,6 +206,10 @@ def _tell(story: Story, one: told.Told, now: datetime) -> None:
     if one.link:
         title, link = one.link
         portfolio.add_link(contribution=row, title=title, link=link, by=by, now=now)
+    if one.paper:
+        title, name, made = one.paper
+        checked = uploads.checked(SimpleUploadedFile(name, made()))
+        portfolio.add_file(contribution=row, title=title, checked=checked, by=by, now=now)
     if one.thanks:
         name, email, words, shows = one.thanks
         asked = thanks.ask_for_thanks(contribution=row, name=name, email=email, by=by, now=now)
@@ -305,10 +311,11 @@ def _raise(story: Story, one: told.Raised) -> None:
 def lend_stories(story: Story) -> None:
     """The story bank: what each allows, and where the stories went."""
     for one in told.STORIES:
-        _lend(story, one)
+        lend(story, one)
 
 
-def _lend(story: Story, one: told.Story) -> None:
+def lend(story: Story, one: told.Story) -> None:
+    """One story: written, lent, and each use of it on its day."""
     kept: list[stories.Story] = []
     by = story.who(one.partner)
 
@@ -326,7 +333,7 @@ def _lend(story: Story, one: told.Story) -> None:
         stories.agree(story=row, uses=dict.fromkeys(one.uses, until), by=by, now=now)
         kept.append(row)
 
-    story.on(story.now - timedelta(days=90), write)
+    story.on(story.now - timedelta(days=one.written), write)
     for use, where, days in one.used:
         story.on(
             story.at(story.today - timedelta(days=days), 16),

@@ -1,8 +1,10 @@
 """What the fictional people tell, raise and change. Days are counted back from today."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from partners.models import Impact, StoryConsent, Visibility
+from pcp_portal.demo import papers
 
 _ABOUT, _USE = Impact.Category, StoryConsent.Use
 _ME, _COORDINATORS, _STAFF = Visibility.values
@@ -20,6 +22,8 @@ class Told:
     changed: str
     visibility: str = _STAFF
     link: tuple[str, str] | None = None
+    # What a file is, its name, and what makes it.
+    paper: tuple[str, str, Callable[[], bytes]] | None = None
     # From whom thanks came, with what words; shown or not.
     thanks: tuple[str, str, str, bool] | None = None
 
@@ -47,6 +51,7 @@ TOLD = (
         "Thirty years of marking sentences.",
         "One page: where to park, whom to ring, what to bring.",
         link=("The letter, before and after", "https://example.org/letters/before-and-after"),
+        paper=("The letter as it is now", "Appointment letter.pdf", papers.letter),
         thanks=(
             "Rosa Osei-Bonsu",
             "rosa.osei-bonsu@example.org",
@@ -71,6 +76,7 @@ TOLD = (
         "Five months between two clinics, told in four minutes.",
         "Samir Haddad drew the gap. A phone call now closes it.",
         _COORDINATORS,
+        paper=("The drawing of the gap", "The gap.jpg", papers.drawing),
     ),
     Told(
         "Ines",
@@ -223,6 +229,8 @@ class Story:
     credit: str
     uses: tuple[str, ...]
     take_care: str = ""
+    # Days ago.
+    written: int = 90
     used: tuple[tuple[str, str, int], ...] = ()
 
 

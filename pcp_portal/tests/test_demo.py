@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -15,12 +15,27 @@ from django.db.models import F, Sum
 from django.test import Client
 from django.utils import timezone
 from pghistory.models import Context
+from PIL import Image
+from pypdf import PdfReader
 
 from accounts.models import Message, Programme, RoleGrant, User
 from assignments.models import Attendance, Meeting
-from partners.models import Contribution, Partner
+from partners.models import (
+    Contribution,
+    Correction,
+    DataCopy,
+    Evidence,
+    Partner,
+    StageStepDone,
+    Story,
+    StoryUse,
+)
+from partners.services import files
+from partners.services.data_copy import KEPT_FOR
+from partners.services.uploads import JPEG, PDF
 from payments.models import Claim, ClaimLine, PaymentRun, ReportFile
 from pcp_portal.demo import build as story
+from pcp_portal.demo import comings
 from pcp_portal.demo.people import PARTNERS, sign_ins
 from pcp_portal.demo.reset import OtherProgrammesError, reset
 
@@ -69,7 +84,9 @@ def test_demo_holds_the_nine_partners_and_three_paid_months(demo: Programme) -> 
     paid = PaymentRun.objects.filter(programme=demo, status=PaymentRun.Status.PAID)
     still_open = PaymentRun.objects.get(programme=demo, status=PaymentRun.Status.OPEN)
 
-    assert set(demo.partners.values_list("name", flat=True)) == {one.name for one in PARTNERS}
+    expected = {one.name for one in (*PARTNERS, *comings.ARRIVING, *comings.HERE)}
+    assert len(PARTNERS) == 9
+    assert set(demo.partners.values_list("name", flat=True)) == expected
     assert paid.count() >= 3
     assert ReportFile.objects.filter(report__run__in=paid).count() == 2 * paid.count()
     assert still_open.line_count > 0
@@ -90,6 +107,59 @@ def test_demo_every_work_list_has_something(demo: Programme) -> None:
     assert demo.invitations.open().count() == 1
     assert soon.values("partner").distinct().count() >= 7
     assert Meeting.objects.filter(programme=demo, status="cancelled").count() == 1
+
+
+def test_demo_has_somebody_on_each_step_of_the_way_in(demo: Programme) -> None:
+    stages = {one.status: one.known_as for one in demo.partners.arriving()}
+    ticks = StageStepDone.objects.filter(partner__in=demo.partners.arriving())
+    longest = demo.partners.get(known_as="Fraser")
+
+    assert stages == {
+        "enquiry": "Gwen",
+        "conversation": "Harjit",
+        "checks": "Marta",
+        "induction": "Fraser",
+    }
+    assert {tick.step.stage for tick in ticks.select_related("step")} == set(stages)
+    assert [line.to_status for line in longest.history.order_by("at", "pk")] == [
+        "enquiry",
+        "conversation",
+        "checks",
+        "induction",
+    ]
+    assert demo.partners.filter(status="on_break").count() == 1
+
+
+def test_demo_has_evidence_that_opens(demo: Programme) -> None:
+    kept = {
+        one.file.media_type: b"".join(files.stream(one.file))
+        for one in Evidence.objects.exclude(file=None).select_related("file")
+    }
+
+    assert len(PdfReader(BytesIO(kept[PDF])).pages) == 1
+    assert Image.open(BytesIO(kept[JPEG])).size == (900, 560)
+
+
+def test_demo_has_corrections_answered_and_a_copy_to_take(demo: Programme) -> None:
+    copy = DataCopy.objects.get(programme=demo)
+
+    assert set(Correction.objects.values_list("status", flat=True)) == {"asked", "made", "refused"}
+    assert copy.status == "ready"
+    assert copy.file_id
+    assert copy.asked_at < NOW
+    assert copy.expires_at == copy.asked_at + KEPT_FOR
+
+
+def test_demo_has_a_story_that_outlived_its_owners_leaving(demo: Programme) -> None:
+    given = Story.objects.lent(NOW.date()).get(donated_at__isnull=False)
+    used = StoryUse.objects.filter(story=given, used_on__gt=given.donated_at)
+
+    assert given.title == comings.GIVEN_STORY.title
+    assert given.partner.status == "left"
+    assert given.partner.erased_at
+    assert used.count() == 1
+    assert not given.partner.expertise.exists()
+    assert Claim.objects.filter(partner=given.partner, status="paid").exists()
 
 
 def test_demo_money_adds_up(demo: Programme) -> None:
