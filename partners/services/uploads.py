@@ -17,12 +17,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from partners.services.refusal import Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+LONGEST_EDGE = 4096  # of a photograph, in pixels; half of that is a page at 170 to the inch
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_MEMBERS = 2000
 
@@ -133,17 +134,32 @@ def _image(content: bytes) -> tuple[str, bytes]:
     # Told by the header, before a single pixel is unpacked.
     if image.width * image.height > MAX_PIXELS:
         raise Refusal(_BOMB)
+    kind = "PNG" if image.format == "PNG" else "JPEG"
     with _refused_as(*_BROKEN_PICTURE):
-        image.load()
         turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        if kind == "JPEG":
+            _unpack_smaller(image)
+        image.load()
     upright = image if turn is None else image.transpose(turn)
-    return _written_anew(upright, "PNG" if image.format == "PNG" else "JPEG")
+    return _written_anew(upright, kind)
+
+
+def _unpack_smaller(image: ImageFile.ImageFile) -> None:
+    """Have a photograph decoded at half its size, a quarter or an eighth, to fit `LONGEST_EDGE`.
+
+    The whole of 50 million pixels takes 200 MB, and as much again to be turned.
+    """
+    times = next((n for n in (1, 2, 4) if max(image.size) <= n * LONGEST_EDGE), 8)
+    if times > 1:
+        image.draft(None, (image.width // times, image.height // times))
 
 
 def _written_anew(image: Image.Image, kind: str) -> tuple[str, bytes]:
     """The pixels alone: no EXIF, no XMP, no comments, no colour profile, no second frame."""
     mode = "RGBA" if kind == "PNG" and "A" in image.getbands() else "RGB"
-    pixels = image if image.mode in {mode, "L"} else image.convert(mode)
+    # Kept as it is where it can be: converting holds the picture twice.
+    as_it_is = {mode, "L", "LA"} if kind == "PNG" else {mode, "L"}
+    pixels = image if image.mode in as_it_is else image.convert(mode)
     pixels.info.clear()
     out = BytesIO()
     if kind == "PNG":

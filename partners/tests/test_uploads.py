@@ -18,9 +18,11 @@ from partners.services.refusal import Refusal
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
-def picture(kind: str = "JPEG", *, mode: str = "RGB", **info: object) -> bytes:
+def picture(
+    kind: str = "JPEG", *, mode: str = "RGB", size: tuple[int, int] = (40, 20), **info: object
+) -> bytes:
     out = BytesIO()
-    Image.new(mode, (40, 20), "teal" if mode != "L" else 90).save(out, kind, **info)
+    Image.new(mode, size, "teal" if mode != "L" else 90).save(out, kind, **info)
     return out.getvalue()
 
 
@@ -121,6 +123,25 @@ def test_photograph_stands_upright_though_its_note_of_that_is_gone() -> None:
     kept = check(picture(exif=exif.tobytes()))
 
     assert Image.open(BytesIO(kept.content)).size == (20, 40)
+
+
+@pytest.mark.parametrize(
+    ("size", "turn", "kept"),
+    [
+        ((4096, 64), 1, (4096, 64)),
+        ((4098, 64), 6, (32, 2049)),
+        ((20000, 64), 1, (2500, 8)),
+    ],
+)
+def test_large_photograph_is_kept_smaller_and_upright(
+    size: tuple[int, int], turn: int, kept: tuple[int, int]
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+
+    smaller = check(picture(size=size, exif=exif.tobytes()))
+
+    assert Image.open(BytesIO(smaller.content)).size == kept
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "L", "P", "1", "LA"])
