@@ -17,7 +17,15 @@ from accounts.models import Programme, Role, RoleGrant, User
 from accounts.querysets import programmes_of
 from nhsuk.forms import NhsukForm
 from partners.admin.scope import CoordinatorsAdmin, coordinated
-from partners.forms.impact import CheckForm, DecideForm, HearForm, ImpactForm, MakeForm, PlanForm
+from partners.forms.impact import (
+    CheckForm,
+    DecideForm,
+    HearForm,
+    ImpactForm,
+    MakeForm,
+    PassOnForm,
+    PlanForm,
+)
 from partners.models import Contribution, Impact, Partner
 from partners.rules import impact as rules
 from partners.services import impact as services
@@ -41,6 +49,7 @@ class Step:
     form: type[NhsukForm]
     do: Callable[..., Impact]
     said: str
+    comes_from: frozenset[str] = frozenset(Impact.Status.values)
 
 
 STEPS = (
@@ -52,6 +61,7 @@ STEPS = (
         HearForm,
         services.hear,
         "It is with {impact.owner_name} now.",
+        frozenset({_Status.RAISED, _Status.DECLINED}),
     ),
     Step(
         "decide",
@@ -61,6 +71,16 @@ STEPS = (
         DecideForm,
         services.decide,
         "The answer is kept, and the partners who raised it have been told.",
+    ),
+    Step(
+        "hand-over",
+        "Name somebody else to answer",
+        "Who answers instead?",
+        frozenset({_Status.HEARD}),
+        PassOnForm,
+        services.hand_over,
+        "It is with {impact.owner_name} now.",
+        frozenset({_Status.HEARD}),
     ),
     Step(
         "plan",
@@ -240,7 +260,7 @@ class ImpactAdmin(CoordinatorsAdmin):
     @staticmethod
     def _step_form(request: HttpRequest, impact: Impact, step: Step) -> NhsukForm:
         options: dict[str, Any] = {"initial": {"public_text": impact.public_text}}
-        if step.form is HearForm:
+        if issubclass(step.form, HearForm):
             held = RoleGrant.objects.visible_to(request.user).current()
             staff = held.filter(programme=impact.programme_id).exclude(role=Role.PARTNER)
             options["people"] = User.objects.visible_to(request.user).filter(
@@ -288,7 +308,8 @@ class ImpactAdmin(CoordinatorsAdmin):
 
 
 def _may(user: Any, impact: Impact, step: Step) -> bool:
-    return any(rules.may_move(user, impact, to) for to in step.leads_to)
+    follows = any(rules.may_move(user, impact, to) for to in step.leads_to)
+    return follows and impact.status in step.comes_from
 
 
 def _is_waiting(request: HttpRequest) -> bool:

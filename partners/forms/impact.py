@@ -158,6 +158,34 @@ class HearForm(NhsukForm):
         return data
 
 
+class PassOnForm(HearForm):
+    """Who answers instead, as coordinators write it down."""
+
+    heard_on = None  # type: ignore[assignment]
+
+
+class HandOverForm(NhsukForm):
+    """The colleague who answers instead."""
+
+    email = forms.EmailField(
+        label="What is your colleague’s e-mail address?",
+        help_text="The one they sign in with. They are told that it waits for them.",
+        error_messages={
+            "required": "Write your colleague’s e-mail address",
+            "invalid": "Write an e-mail address, such as name@nhs.net",
+        },
+    )
+    why = forms.CharField(
+        label="Why them? (if you like)",
+        help_text="Coordinators read this.",
+        max_length=300,
+        required=False,
+        error_messages={"max_length": "Shorten this to 300 characters"},
+    )
+    may_identify = frozenset({"email"})
+    submit_text = "Hand it over"
+
+
 class AnswerForm(NhsukForm):
     """The answer, and why."""
 
@@ -251,3 +279,16 @@ class CheckForm(NhsukForm):
         },
     )
     submit_text = "Save"
+
+
+# Whoever answered says what came of it; what the public page says is the coordinators' matter.
+class OwnPlanForm(PlanForm):
+    """For when whoever answered plans the change."""
+
+    public_text = None  # type: ignore[assignment]
+
+
+class OwnMakeForm(MakeForm):
+    """The change as whoever answered made it."""
+
+    public_text = None  # type: ignore[assignment]

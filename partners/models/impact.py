@@ -52,7 +52,8 @@ class Impact(Stateful):
     HISTORY: ClassVar[type[HistoryRow]] = ImpactHistory
     MOVES: ClassVar[Moves] = {
         Status.RAISED: frozenset({Status.HEARD}),
-        Status.HEARD: frozenset({Status.ACCEPTED, Status.ADAPTED, Status.DECLINED}),
+        # Heard again by somebody else: whoever was named to answer hands it over.
+        Status.HEARD: frozenset({Status.HEARD, Status.ACCEPTED, Status.ADAPTED, Status.DECLINED}),
         Status.ACCEPTED: frozenset({Status.PLANNED, Status.MADE, Status.DECLINED}),
         Status.ADAPTED: frozenset({Status.PLANNED, Status.MADE, Status.DECLINED}),
         # A "no" may become a "yes" when it is asked again.

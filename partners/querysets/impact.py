@@ -41,3 +41,8 @@ class ImpactQuerySet(models.QuerySet[Any]):
     def unanswered(self) -> ImpactQuerySet:
         """Heard, and no answer yet."""
         return self.filter(status="heard")
+
+    def to_follow(self, user: User) -> ImpactQuerySet:
+        """What `user`, who is staff, said yes to and is not looked at again yet."""
+        mine = self.filter(owner=user, programme__in=staffed(user))
+        return mine.filter(status__in=["accepted", "adapted", "planned", "made"])

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Programme, RoleGrant, User
+from accounts.models import Programme, Role, RoleGrant, User
 from accounts.services.messages import Letter, queue_message, queue_messages
 from partners.models import Contribution, Impact, Partner
 from partners.services.long_text import tidy_long
 from partners.services.refusal import Refusal
-from workflow.transitions import begin, transition
+from workflow.transitions import IllegalMoveError, begin, transition
 
 LONGEST = {
     "title": 150,
@@ -134,14 +134,13 @@ def hear(
     A "no" that is asked again is heard again; the earlier answer stands until there is another.
 
     Raises ImpactError without an owner, for somebody who does not belong to the programme, for a
-    day before it was raised or to come, and IllegalMoveError where it cannot be heard now.
+    day before it was raised or to come, and IllegalMoveError where it cannot be heard now: of what
+    is heard already, see `hand_over`.
     """
-    if owner is not None:
-        held = RoleGrant.objects.current().filter(user=owner, programme=impact.programme_id)
-        if not held.exists():
-            raise ImpactError("Choose somebody of the programme, or write a name.", "owner")
-        owner_name = owner.name
+    owner_name = _owner_named(impact, owner, owner_name)
     locked = _locked(impact)
+    if locked.status == _Status.HEARD:
+        raise IllegalMoveError(locked, _Status.HEARD)
     day = _past("heard_on", heard_on, now)
     if day < locked.raised_on:
         raise ImpactError("It is heard on the day it is raised or later.", "heard_on")
@@ -152,12 +151,56 @@ def hear(
         now=now,
         why=why,
         owner=owner,
-        owner_name=_words("owner_name", owner_name),
+        owner_name=owner_name,
         heard_on=day,
     )
     if owner is not None and owner != by:
         _tell_owner(impact, owner, now)
     return impact
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    impact: Impact,
+    by: User | None,
+    now: datetime,
+    owner: User | None = None,
+    owner_name: str = "",
+    why: str = "",
+) -> Impact:
+    """Give something heard to somebody else to answer, who is told; since when it waits stays.
+
+    Raises ImpactError as `hear` does, and for whoever has it already; IllegalMoveError once there
+    is an answer.
+    """
+    name = _owner_named(impact, owner, owner_name)
+    locked = _locked(impact)
+    if locked.status != _Status.HEARD:
+        raise IllegalMoveError(locked, _Status.HEARD)
+    if (owner.pk if owner else None, name) == (locked.owner_id, locked.owner_name):
+        raise ImpactError(f"It is with {name} already. Choose somebody else.", "owner")
+    note = f"To {name}. {why}".strip()
+    _move(impact, _Status.HEARD, by=by, now=now, why=note, owner=owner, owner_name=name)
+    if owner is not None and owner != by:
+        _tell_owner(impact, owner, now)
+    return impact
+
+
+def colleague(*, impact: Impact, email: str) -> User:
+    """The person of the programme's staff who signs in with `email`; ImpactError for nobody."""
+    held = RoleGrant.objects.current().filter(programme=impact.programme_id)
+    staff = held.exclude(role__in=[Role.PARTNER, Role.FINANCE]).values("user")
+    found: User | None = User.objects.filter(
+        pk__in=staff, is_active=True, email__iexact=email.strip()
+    ).first()
+    if found is None:
+        raise ImpactError(
+            "Nobody of the programme’s staff signs in with that address. Check it, or ask your "
+            "coordinator to hand it over.",
+            "email",
+        )
+    return found
 
 
 @transaction.atomic
@@ -322,6 +365,16 @@ def _of_programme(
     if any(one.programme_id != programme.pk for one in linked):
         raise ImpactError("Choose work of this programme.", "contributions")
     return linked
+
+
+def _owner_named(impact: Impact, owner: User | None, owner_name: str) -> str:
+    """The name of who is to answer: somebody of the programme, or written down."""
+    if owner is None:
+        return _words("owner_name", owner_name)
+    held = RoleGrant.objects.current().filter(user=owner, programme=impact.programme_id)
+    if not held.exists():
+        raise ImpactError("Choose somebody of the programme, or write a name.", "owner")
+    return _words("owner_name", owner.name)
 
 
 def _tell_owner(impact: Impact, owner: User, now: datetime) -> None:

@@ -39,6 +39,8 @@ def events_of(impact: Impact, reader: Any, *, with_notes: bool) -> list[Event]:
 
 def _said(line: Any, impact: Impact) -> str:
     to = _Status(line.to_status)
+    if line.from_status == to == _Status.HEARD:
+        return "handed it to somebody else to answer"
     answered = line.by_id is not None and line.by_id == impact.owner_id
     return _ANSWERED.get(to, _SAID[to]) if answered else _SAID[to]
 

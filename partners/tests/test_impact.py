@@ -26,8 +26,10 @@ SignIn = Callable[..., Client]
 _Status = Impact.Status
 DAY = date(2026, 11, 1)
 MOVES: dict[str, Callable[[Impact], Impact]] = {
-    "heard": lambda row: impact.hear(
-        impact=row, owner_name="Mr Vale", heard_on=DAY, by=None, now=NOW
+    "heard": lambda row: (
+        impact.hand_over(impact=row, owner_name="Ms Reed", by=None, now=NOW)
+        if row.status == "heard"
+        else impact.hear(impact=row, owner_name="Mr Vale", heard_on=DAY, by=None, now=NOW)
     ),
     **{
         decision: lambda row, decision=decision: impact.decide(  # type: ignore[misc]
@@ -179,7 +181,7 @@ def test_a_coordinator_follows_it_from_the_work_to_the_change(
 def test_a_step_that_does_not_follow_leads_back(cora: Client, programme: Programme) -> None:
     row = raised(programme)
 
-    for step, status in (("make", 302), ("hear", 200), ("nonsense", 404)):
+    for step, status in (("make", 302), ("hand-over", 302), ("hear", 200), ("nonsense", 404)):
         address = reverse("admin:partners_impact_step", args=[row.pk, step])
         assert cora.get(address).status_code == status
 
@@ -363,7 +365,7 @@ def test_the_pages_ask_the_same_however_many_rows(
     for client, address, number in (
         (mo, reverse("partners:impact"), 6),
         (mo, reverse("partners:impact_story", args=[row.pk]), 6),
-        (vera, reverse("partners:impact_waiting"), 5),
+        (vera, reverse("partners:impact_waiting"), 6),
         (cora, reverse("admin:partners_impact_change", args=[row.pk]), 6),
         (cora, reverse("admin:partners_impact_changelist") + "?status__exact=heard", 5),
         (cora, reverse("admin:partners_impact_add"), 7),

@@ -1,5 +1,7 @@
 """What partners raised, for the partners, for who is to answer, and for the public."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.contrib import messages
@@ -13,8 +15,16 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import PUBLIC, SIGNED_IN, audience
 from accounts.models import Role
+from nhsuk.forms import NhsukForm
 from nhsuk.pages import page_of
-from partners.forms.impact import AnswerForm, RaiseForm
+from partners.forms.impact import (
+    AnswerForm,
+    CheckForm,
+    HandOverForm,
+    OwnMakeForm,
+    OwnPlanForm,
+    RaiseForm,
+)
 from partners.models import Contribution, Impact
 from partners.rules import impact as rules
 from partners.services import impact as services
@@ -26,6 +36,47 @@ from workflow.transitions import IllegalMoveError
 PER_PAGE = 20
 PUBLIC_PER_PAGE = 60
 _FRESH_SECONDS = 300
+_Status = Impact.Status
+
+
+@dataclass(frozen=True)
+class Following:
+    """One thing that whoever answered may say came of it: its page and its service."""
+
+    name: str
+    button: str
+    to: str
+    form: type[NhsukForm]
+    do: Callable[..., Impact]
+    said: str
+
+
+FOLLOWING = (
+    Following(
+        "plan",
+        "Say when the change is planned",
+        _Status.PLANNED,
+        OwnPlanForm,
+        services.plan,
+        "Thank you. The day is written down.",
+    ),
+    Following(
+        "make",
+        "Say that the change is made",
+        _Status.MADE,
+        OwnMakeForm,
+        services.make,
+        "Thank you. The partners who raised it have been told what changed.",
+    ),
+    Following(
+        "check",
+        "Look at it again",
+        _Status.CHECKED,
+        CheckForm,
+        services.check,
+        "Thank you. It is written down how the change stands.",
+    ),
+)
 
 
 # --- Partners ------------------------------------------------------------------------------------
@@ -116,6 +167,7 @@ def impact_waiting(request: HttpRequest) -> HttpResponse:
             "title": "Waiting for your answer",
             "page": page,
             "rows": [(row, (today - row.heard_on).days) for row in page],
+            "followed": Impact.objects.visible_to(user).to_follow(user)[:PER_PAGE],
         },
     )
 
@@ -123,12 +175,15 @@ def impact_waiting(request: HttpRequest) -> HttpResponse:
 @get_or_post
 @audience(SIGNED_IN)
 def impact_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer something that partners raised."""
+    """Answer something that partners raised; once it is answered, say what came of it."""
     user = signed_in(request)
-    mine = Impact.objects.visible_to(user).filter(owner=user)
-    row = get_object_or_404(mine.select_related("programme"), pk=pk)
+    row = _named_to_answer(request, pk)
     back = reverse("partners:impact_waiting")
     may_answer = rules.may_answer(user, row)
+    following = [one for one in FOLLOWING if rules.may_follow(user, row, one.to)]
+    if request.method != "POST" and following:
+        context = {"title": row.title, "impact": row, "following": following, "back_url": back}
+        return render(request, "partners/impact/follow.html", context)
     if request.method != "POST" and not may_answer:
         messages.info(request, f"“{row.title}” has an answer already.")
         return redirect(back)
@@ -159,6 +214,79 @@ def impact_answer(request: HttpRequest, pk: int) -> HttpResponse:
         "partners/impact/answer.html",
         {"title": row.title, "impact": row, "form": form, "back_url": back, "cancel_url": back},
     )
+
+
+@get_or_post
+@audience(SIGNED_IN)
+def impact_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand something to a colleague to answer, who is told."""
+    user = signed_in(request)
+    row = _named_to_answer(request, pk)
+    if not rules.may_hand_over(user, row):
+        messages.info(request, f"“{row.title}” has an answer already.")
+        return redirect("partners:impact_waiting")
+    form = HandOverForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+
+        def save() -> Impact:
+            return services.hand_over(
+                impact=row,
+                owner=services.colleague(impact=row, email=form.cleaned_data["email"]),
+                why=form.cleaned_data["why"],
+                by=user,
+                now=timezone.now(),
+            )
+
+        try:
+            if saved(form, save):
+                messages.success(
+                    request, f"It is with {row.owner_name} now, who has been told. Thank you."
+                )
+                return redirect("partners:impact_waiting")
+        except IllegalMoveError as error:
+            form.add_error(None, str(error))
+    back = reverse("partners:impact_answer", args=[row.pk])
+    return form_page(request, form, "Hand it to a colleague", back)
+
+
+@get_or_post
+@audience(SIGNED_IN)
+def impact_follow(request: HttpRequest, pk: int, follow: str) -> HttpResponse:
+    """Say what came of one's answer: the change planned, made, or looked at again."""
+    user = signed_in(request)
+    row = _named_to_answer(request, pk)
+    chosen = next((one for one in FOLLOWING if one.name == follow), None)
+    if chosen is None:
+        raise Http404
+    back = reverse("partners:impact_answer", args=[row.pk])
+    may_follow = rules.may_follow(user, row, chosen.to)
+    stands = f"This is “{row.get_status_display().lower()}” now."
+    if request.method != "POST" and not may_follow:
+        messages.info(request, stands)
+        return redirect(back)
+    form = chosen.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not may_follow:
+        # What was typed stays to be copied.
+        form.add_error(None, f"{stands} Copy what you typed, and look at it again.")
+    elif form.is_valid():
+
+        def save() -> Impact:
+            return chosen.do(impact=row, by=user, now=timezone.now(), **form.cleaned_data)
+
+        try:
+            if saved(form, save):
+                messages.success(request, chosen.said)
+                return redirect(back)
+        except IllegalMoveError as error:
+            form.add_error(None, str(error))
+    return form_page(request, form, chosen.button, back)
+
+
+def _named_to_answer(request: HttpRequest, pk: int) -> Impact:
+    user = signed_in(request)
+    mine = Impact.objects.visible_to(user).filter(owner=user)
+    found: Impact = get_object_or_404(mine.select_related("programme"), pk=pk)
+    return found
 
 
 # --- The public ----------------------------------------------------------------------------------

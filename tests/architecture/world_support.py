@@ -14,6 +14,8 @@ KINDS = {
     "partners:close_concern": "concern",
     "partners:impact_story": "impact",
     "partners:impact_answer": "impact",
+    "partners:impact_hand_over": "impact",
+    "partners:impact_follow": "impact",
     "partners:raise_impact": "contribution",
     "partners:said": "public page",
 }
@@ -60,4 +62,4 @@ def add_support(
             **now,
         )
         impact.hear(impact=row, owner=owner, heard_on=today, by=by, **now)
-        world.keep("impact", mine, row, step="decide")
+        world.keep("impact", mine, row, step="decide", follow="plan")
