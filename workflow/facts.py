@@ -16,12 +16,14 @@ def filled(field: str, *, name: str, words: str) -> models.CheckConstraint:
     )
 
 
-def known(field: str, values: Iterable[str], *, name: str) -> models.CheckConstraint:
+def known(
+    field: str, values: Iterable[str], *, name: str, words: str = "Choose one from the list."
+) -> models.CheckConstraint:
     """`field` is one of `values`, whoever writes it."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": list(values)}),
         name=name,
-        violation_error_message="Choose one from the list.",
+        violation_error_message=words,
     )
 
 

@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 from accounts.audit import audited
 from accounts.querysets import ProgrammeQuerySet, TeamQuerySet
+from workflow.facts import filled
 
 
 @audited()
@@ -46,11 +46,7 @@ class Programme(models.Model):
     class Meta:
         ordering = ("name",)
         constraints = (
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="programme_has_name",
-                violation_error_message="Give the programme a name.",
-            ),
+            filled("name", name="programme_has_name", words="Give the programme a name."),
         )
 
     def __str__(self) -> str:

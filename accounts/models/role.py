@@ -2,10 +2,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.audit import audited
 from accounts.querysets import RoleGrantQuerySet
+from workflow.facts import in_order, known
 from workflow.sealed import Sealed
 
 
@@ -60,15 +61,12 @@ class RoleGrant(Sealed):
                 name="role_held_once",
                 violation_error_message="This person already holds this role.",
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values),
-                name="role_known",
-                violation_error_message="Choose a role from the list.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("granted_at")),
+            known("role", Role.values, name="role_known", words="Choose a role from the list."),
+            in_order(
+                "granted_at",
+                "ended_at",
                 name="role_ends_after_start",
-                violation_error_message="A role cannot end before it began.",
+                words="A role cannot end before it began.",
             ),
         )
 

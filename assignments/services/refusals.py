@@ -1,12 +1,19 @@
 """Why something about groups, places and meetings cannot be done, in sentences."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from partners.services.refusal import Refusal
+from partners.services.told import told_by_constraints
 
-from django.db import IntegrityError, models, transaction
+__all__ = [
+    "AnswerError",
+    "AssignmentsError",
+    "GroupError",
+    "MeetingError",
+    "PlaceError",
+    "told_by_constraints",
+]
 
 
-class AssignmentsError(Exception):
+class AssignmentsError(Refusal):
     """Base of every refusal of this app; `str(error)` is a sentence for people."""
 
 
@@ -24,20 +31,3 @@ class MeetingError(AssignmentsError):
 
 class AnswerError(AssignmentsError):
     """An answer to a meeting cannot be taken any more."""
-
-
-@contextmanager
-def told_by_constraints(model: type[models.Model], error: type[AssignmentsError]) -> Iterator[None]:
-    """Turn a refusal of the database into `error`, with the sentence of the constraint's name.
-
-    Writes inside the block are undone alone, so that the caller may go on.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as refusal:
-        name = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None)
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                raise error(str(constraint.violation_error_message)) from refusal
-        raise

@@ -1,14 +1,16 @@
-"""Choosing a partner before something is written about them: search, choose, go on."""
+"""What is chosen on the admin's pages: a partner to write about, roles that something is for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin_site import number_in
-from accounts.models import Role
+from accounts.models import Programme, Role
 from accounts.querysets import programmes_of
-from partners.models import Partner
+from partners.models import Partner, PathwayRole
 from partners.services.register import named
 
 MATCHES_SHOWN = 20
@@ -47,6 +49,13 @@ def choice_of(request: HttpRequest, programme: int | None = None) -> Choice:
         return Choice(chosen, asked, [])
     fitting = partners.filter(named(" ".join(asked.split()[:MOST_WORDS])))
     return Choice(None, asked, list(fitting.order_by("sort_key", "pk")[: MATCHES_SHOWN + 1]))
+
+
+def roles_to_choose(user: Any, row: Any, programmes: Iterable[Programme]) -> QuerySet[PathwayRole]:
+    """The roles that `row` may be for: of its programme, or of `programmes` while it is new."""
+    mine = [row.programme_id] if row.pk else [programme.pk for programme in programmes]
+    found: QuerySet[PathwayRole] = PathwayRole.objects.visible_to(user)
+    return found.filter(programme__in=mine).select_related("programme")
 
 
 def posted(request: HttpRequest) -> Any:

@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
 from partners.admin.asking import AskingAdmin
-from partners.admin.choosing import choice_of, posted
+from partners.admin.choosing import choice_of, posted, roles_to_choose
 from partners.admin.scope import coordinated
 from partners.forms.learning import (
     AttendanceForm,
@@ -24,7 +24,7 @@ from partners.forms.learning import (
     PlanSessionForm,
 )
 from partners.forms.learning_admin import LearningItemForm
-from partners.models import LearningItem, LearningPlace, LearningSession, PathwayRole
+from partners.models import LearningItem, LearningPlace, LearningSession
 from partners.rules import learning as rules
 from partners.services import learning as services
 from partners.services.learning import LearningError
@@ -117,13 +117,12 @@ class LearningItemAdmin(AskingAdmin):
         self, request: HttpRequest, item: LearningItem, title: str, back: str, back_text: str
     ) -> HttpResponse:
         programmes = coordinated(request.user)
-        pks = [item.programme_id] if item.pk else [programme.pk for programme in programmes]
-        roles = PathwayRole.objects.visible_to(request.user).filter(programme__in=pks)
+        roles = roles_to_choose(request.user, item, programmes)
         form = LearningItemForm(
             posted(request),
             item=item,
             programmes=programmes,
-            roles=roles.select_related("programme"),
+            roles=roles,
         )
         return self.ask(
             request,

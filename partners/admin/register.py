@@ -18,12 +18,12 @@ from partners.admin.copies import CopyPages
 from partners.admin.profile import NeedsFilter, ProfilePages
 from partners.admin.scope import coordinated
 from partners.admin.support import SupportPages
-from partners.forms.register import ADDED_AFTERWARDS, PartnerForm
+from partners.forms.register import PartnerForm
 from partners.models import Partner
 from partners.rules.my_data import may_hand_copy
 from partners.rules.support import may_support
 from partners.services import register
-from partners.services.register import RegisterError, digits, folded, named
+from partners.services.register import ADDED_AFTERWARDS, RegisterError, digits, folded, named
 
 # Fewer figures than this are found in too many telephone numbers.
 _FEWEST_FIGURES = 4

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.admin_site import column
 from partners.admin.asking import AskingAdmin
-from partners.admin.choosing import posted
+from partners.admin.choosing import posted, roles_to_choose
 from partners.admin.scope import coordinated
 from partners.forms.requirements import VersionForm
 from partners.forms.requirements_admin import RequirementForm
-from partners.models import AgreementText, PathwayRole, Requirement
+from partners.models import AgreementText, Requirement
 from partners.rules.requirements import may_keep_requirements, text_asked_for
 from partners.services import requirements as services
 
@@ -114,8 +114,7 @@ class RequirementAdmin(AskingAdmin):
         self, request: HttpRequest, row: Requirement, title: str, back: str, back_text: str
     ) -> HttpResponse:
         programmes = coordinated(request.user)
-        pks = [row.programme_id] if row.pk else [programme.pk for programme in programmes]
-        roles = PathwayRole.objects.visible_to(request.user).filter(programme__in=pks)
+        roles = roles_to_choose(request.user, row, programmes)
         form = RequirementForm(posted(request), requirement=row, programmes=programmes, roles=roles)
         return self.ask(
             request,

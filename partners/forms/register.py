@@ -8,26 +8,12 @@ from django import forms
 from nhsuk.forms import Look, NhsukForm
 from partners.forms.phone import typed_phone
 from partners.models import Partner
-from partners.services.register import RegisterError, prepared
+from partners.services.register import ADDED_AFTERWARDS, RegisterError, prepared
 from partners.services.register_fields import known_fields
 from partners.services.register_import import Register, header_of
 from partners.services.workbook import MOST_BYTES, column_letter
 
 LEAVE_IT_OUT = "-"
-# What is told of a partner once they are on the register.
-ADDED_AFTERWARDS = frozenset(
-    {
-        "say_name",
-        "preferred_channel",
-        "phone_hours",
-        "address",
-        "hours_wanted",
-        "hours_per",
-        "longest_minutes",
-        "rest_days",
-        "availability",
-    }
-)
 
 
 class UploadForm(NhsukForm):

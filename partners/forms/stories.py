@@ -10,18 +10,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from nhsuk.forms import DateField, Look, NhsukForm
+from partners.forms.lines import Lines
 from partners.models import Partner, Story, StoryConsent
 from partners.models.stories import StoryPurpose
 from partners.services.stories import LONGEST_STORY, LONGEST_TOLD, too_long
-
-
-class _Lines(forms.CharField):
-    """Text of several lines; a line's end counts as one character, whatever the browser sends."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return "\n".join(super().to_python(value).splitlines())
 
 
 class StoryForm(NhsukForm):
@@ -35,7 +27,7 @@ class StoryForm(NhsukForm):
             "max_length": "Shorten the title to 150 characters",
         },
     )
-    text = _Lines(
+    text = Lines(
         label="Your story",
         help_text="In your own words. Take your time: you can stop and come back.",
         widget=forms.Textarea(attrs={"rows": 18}),

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.audit import audited
 from partners.querysets import ContributionQuerySet
+from workflow.facts import filled, known
 from workflow.sealed import Sealed
 from workflow.stamps import paired
 from workflow.transitions import HistoryRow, Moves, Stateful
@@ -118,16 +119,13 @@ class Contribution(Sealed, Stateful):
                 name="contribution_minutes_in_a_day",
                 violation_error_message="Enter between 1 minute and 24 hours.",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=Kind.values),
+            known(
+                "kind",
+                Kind.values,
                 name="contribution_kind_known",
-                violation_error_message="Choose a kind of work from the list.",
+                words="Choose a kind of work from the list.",
             ),
-            models.CheckConstraint(
-                condition=~Q(title=""),
-                name="contribution_has_title",
-                violation_error_message="Say in a few words what it was.",
-            ),
+            filled("title", name="contribution_has_title", words="Say in a few words what it was."),
             paired("confirmed_at", "confirmed_by", name="contribution_confirmed_pair"),
             models.CheckConstraint(
                 condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False),

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower, Upper
 
 from accounts.audit import audited
 from partners.querysets import PartnerQuerySet
-from workflow.facts import known
+from workflow.facts import filled, known
 from workflow.transitions import HistoryRow, Moves, Stateful
 
 
@@ -139,11 +139,7 @@ class Partner(Stateful):
                 name="partner_user_once",
                 violation_error_message="This sign-in already belongs to a partner.",
             ),
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="partner_has_name",
-                violation_error_message="Enter the partner's name.",
-            ),
+            filled("name", name="partner_has_name", words="Enter the partner's name."),
             models.CheckConstraint(
                 condition=Q(email__isnull=True) | ~Q(email=""),
                 name="partner_email_empty_is_null",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Programme, User
@@ -10,6 +10,7 @@ from partners.models import Advice, Challenger, Proposal
 from partners.querysets.codesign import taking_part
 from partners.rules import codesign as rules
 from partners.services.codesign import CodesignError, locked_round, paragraphs
+from partners.services.told import told_by_constraints
 
 
 def name_challenger(
@@ -22,11 +23,8 @@ def name_challenger(
     del by, now  # the audit says who and when
     if programme.pk not in taking_part(person):
         raise CodesignError("Choose somebody who takes part in the programme.", "person")
-    try:
-        with transaction.atomic():
-            return Challenger.objects.create(programme=programme, user=person, starts_on=starts_on)
-    except IntegrityError as error:
-        raise CodesignError(f"{person.name} is in the group already.", "person") from error
+    with told_by_constraints(Challenger, CodesignError, challenger_once_at_a_time="person"):
+        return Challenger.objects.create(programme=programme, user=person, starts_on=starts_on)
 
 
 @transaction.atomic
@@ -37,16 +35,15 @@ def end_challenger(*, challenger: Challenger, ends_on: date, by: User, now: date
     """
     del by, now  # the audit says who and when
     locked = Challenger.objects.select_for_update(of=("self",)).get(pk=challenger.pk)
-    if ends_on < locked.starts_on:
-        raise CodesignError("A place ends on the day it begins or later.", "ends_on")
-    try:
-        with transaction.atomic():
-            locked.ends_on = challenger.ends_on = ends_on
-            locked.save(update_fields=["ends_on"])
-    except IntegrityError as error:
-        raise CodesignError(
-            "They have another place in the group in that time.", "ends_on"
-        ) from error
+    locked.ends_on = ends_on
+    with told_by_constraints(
+        Challenger,
+        CodesignError,
+        challenger_ends_after_start="ends_on",
+        challenger_once_at_a_time="ends_on",
+    ):
+        locked.save(update_fields=["ends_on"])
+    challenger.ends_on = ends_on
     return challenger
 
 

@@ -15,16 +15,9 @@ from partners.services import support
 from partners.services.refusal import Refusal, check
 from workflow.transitions import IllegalMoveError, begin
 
-CHANGEABLE = frozenset(
+# What is told of a partner once they are on the register.
+ADDED_AFTERWARDS = frozenset(
     {
-        "name",
-        "known_as",
-        "email",
-        "phone",
-        "joined_on",
-        "status",
-        "access_needs",
-        "dbs_expires_on",
         "say_name",
         "preferred_channel",
         "phone_hours",
@@ -36,6 +29,16 @@ CHANGEABLE = frozenset(
         "availability",
     }
 )
+CHANGEABLE = ADDED_AFTERWARDS | {
+    "name",
+    "known_as",
+    "email",
+    "phone",
+    "joined_on",
+    "status",
+    "access_needs",
+    "dbs_expires_on",
+}
 # What they reach somebody by, and what to say where it is missing.
 _CHANNEL_NEEDS = {
     Partner.Channel.EMAIL: ("email", "Enter an e-mail address, or choose another way."),

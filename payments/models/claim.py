@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.audit import audited
 from payments.querysets import ClaimLineQuerySet, ClaimQuerySet, ExpenseQuerySet
+from workflow.facts import known
 from workflow.sealed import Sealed
 from workflow.stamps import paired
 from workflow.transitions import HistoryRow, Moves, Stateful
@@ -171,10 +172,8 @@ class Expense(models.Model):
                 name="expense_amount_in_reason",
                 violation_error_message="Enter an amount between 1p and £5,000.",
             ),
-            models.CheckConstraint(
-                condition=Q(head__in=Head.values),
-                name="expense_head_known",
-                violation_error_message="Choose what you paid for.",
+            known(
+                "head", Head.values, name="expense_head_known", words="Choose what you paid for."
             ),
         )
 

@@ -1,12 +1,11 @@
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 
 from accounts.audit import audited
 from partners.models import Contribution
 from payments.querysets import PaymentChoiceQuerySet, RateQuerySet
+from workflow.facts import in_order, once_at_a_time
 
 
 @audited()
@@ -56,25 +55,22 @@ class Rate(models.Model):
     class Meta:
         ordering = ("programme", "kind", "-starts_on")
         constraints = (
-            ExclusionConstraint(
+            once_at_a_time(
+                "programme",
+                "kind",
+                first="starts_on",
+                last="ends_on",
                 name="rate_one_a_day",
-                expressions=(
-                    ("programme", RangeOperators.EQUAL),
-                    ("kind", RangeOperators.EQUAL),
-                    (
-                        Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ),
-                violation_error_message=(
+                words=(
                     "There is already a rate for this kind of work on some of these days. "
                     "End it first."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            in_order(
+                "starts_on",
+                "ends_on",
                 name="rate_ends_after_start",
-                violation_error_message="The last day must be on or after the first day.",
+                words="The last day must be on or after the first day.",
             ),
             models.CheckConstraint(
                 condition=Q(amount__gte=0) & (Q(half_amount__isnull=True) | Q(half_amount__gte=0)),

@@ -27,11 +27,12 @@ from payments.models import (
     PaymentRun,
     ReportFile,
 )
-from payments.services import worker
 from payments.services.files import CSV_TYPE, XLSX_TYPE, Summary, file_names, write_files
+from workflow import worker
 from workflow.sealed import writing
 from workflow.transitions import begin, transition
 
+TASK = "payments.tasks.build_report"
 DEAD_AFTER = timedelta(seconds=60)
 DUE_UP_TO = 1000
 # Of a row that has a programme: the latest month whose run went to finance.
@@ -109,7 +110,7 @@ def request_report(
         )
         begin(report, by=by, now=now)
     if tell:
-        transaction.on_commit(lambda: worker.tell(report_id=report.pk))
+        transaction.on_commit(lambda: worker.tell(TASK, report_id=report.pk))
     return report
 
 

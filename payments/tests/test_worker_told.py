@@ -9,9 +9,10 @@ import kombu.utils.functional
 import pytest
 from celery import current_app
 
-from payments.services import runs, worker
+from payments.services import runs
 from payments.tasks import build_waiting_reports
 from payments.tests.factories import NOW, RateFactory
+from workflow import worker
 
 AWAY = "redis+socket:///nowhere/redis.sock"
 
@@ -33,7 +34,7 @@ def test_request_report_is_kept_while_the_broker_is_away(
     monkeypatch.setitem(current_app.conf, "broker_url", AWAY)
     with django_capture_on_commit_callbacks(execute=True):
         asked = runs.request_report(programme=programme, month=date(2026, 10, 1), by=None, now=NOW)
-    assert "report_waits_for_the_tick" in caplog.text
+    assert "task_waits_for_the_tick" in caplog.text
 
     build_waiting_reports()
 
@@ -50,9 +51,9 @@ def test_broker_that_is_away_is_tried_once(
     monkeypatch.setattr(kombu.utils.functional, "sleep", no_sleep)
     monkeypatch.setitem(current_app.conf, "broker_url", AWAY)
 
-    worker.tell(report_id=1)
+    worker.tell(runs.TASK, report_id=1)
 
-    assert "report_waits_for_the_tick" in caplog.text
+    assert "task_waits_for_the_tick" in caplog.text
 
 
 def test_broker_that_is_silent_is_given_up(
@@ -63,19 +64,19 @@ def test_broker_that_is_silent_is_given_up(
     )  # far less than the settings allow a worker
     monkeypatch.setitem(current_app.conf, "broker_url", silent)
 
-    worker.tell(report_id=1)
+    worker.tell(runs.TASK, report_id=1)
 
-    assert "report_waits_for_the_tick" in caplog.text
+    assert "task_waits_for_the_tick" in caplog.text
 
 
 def test_worker_is_told_which_report(caplog: pytest.LogCaptureFixture) -> None:
     with current_app.connection_for_read() as broker, broker.SimpleQueue("celery") as waiting:
         waiting.clear()
 
-        worker.tell(report_id=7)
+        worker.tell(runs.TASK, report_id=7)
 
         message = waiting.get(timeout=5)
         message.ack()
     assert message.headers["task"] == "payments.tasks.build_report"
     assert message.payload[1] == {"report_id": 7}
-    assert "report_waits_for_the_tick" not in caplog.text
+    assert "task_waits_for_the_tick" not in caplog.text
