@@ -61,15 +61,6 @@ class CappedPaginator(Paginator):
         return super().page(self.nearest_number(number))
 
 
-class CappedAdminMixin:
-    """For a ModelAdmin: the same pages, and no count of the whole table beside them."""
-
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = PAGE_SIZE
-    list_max_show_all = 0
-
-
 def page_of(request: HttpRequest, rows: Any, per_page: int = PAGE_SIZE) -> Page:
     """Return the page of rows (in a stable order) that ?page= asks for."""
     return CappedPaginator(rows, per_page).page(request.GET.get("page", 1))

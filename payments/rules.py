@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.rules import coordinates, does_finances
 from partners.models import Contribution
-from payments.models import Claim, ClaimLine, PaymentChoice, PaymentReport, PaymentRun, Rate
+from payments.models import Claim, ClaimLine, PaymentChoice, PaymentRun, Rate
 
 PENNY = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -218,7 +218,3 @@ def may_close(user: Any, run: PaymentRun) -> bool:
 
 def may_mark_paid(user: Any, run: PaymentRun) -> bool:
     return run.status == PaymentRun.Status.CLOSED and handles_payments(user, run.programme_id)
-
-
-def may_download(user: Any, report: PaymentReport) -> bool:
-    return handles_payments(user, report.programme_id)

@@ -40,10 +40,6 @@ class PartnerQuerySet(StagedQuerySet):
         """Partners who take part now."""
         return self.filter(status="active")
 
-    def away_on(self, day: date) -> PartnerQuerySet:
-        """Partners who said that they take no work on `day`."""
-        return self.filter(pk__in=self._rows_of("pauses").on(day).values("partner"))
-
     def not_away_on(self, day: date) -> PartnerQuerySet:
         """Partners who did not say that they are away on `day`."""
         return self.exclude(pk__in=self._rows_of("pauses").on(day).values("partner"))

@@ -141,11 +141,9 @@ def text_asked_for(texts: Iterable[AgreementText], today: date) -> AgreementText
 
 
 def unmet(standings: Iterable[Standing]) -> list[Standing]:
-    """Those without which no new work is given: they block, and are not in place."""
+    """Those without which no new work is given: they block, and are not in place.
+
+    What only warns never stands in the way.
+    """
     block = Requirement.Strength.BLOCK
     return [one for one in standings if one.requirement.strength == block and not one.is_met]
-
-
-def may_take_work(standings: Iterable[Standing]) -> bool:
-    """Nothing that blocks is missing. What only warns never stands in the way."""
-    return not unmet(standings)

@@ -95,9 +95,10 @@ def test_only_what_blocks_stands_in_the_way() -> None:
     def one(strength: str, state: State) -> rules.Standing:
         return rules.Standing(Requirement(strength=strength), state)
 
-    assert rules.may_take_work([one("warn", State.MISSING), one("block", State.ENDING)])
-    assert not rules.may_take_work([one("block", State.ENDED)])
-    assert not rules.may_take_work([one("block", State.SHOWN)])
+    ended, shown = one("block", State.ENDED), one("block", State.SHOWN)
+
+    assert rules.unmet([one("warn", State.MISSING), one("block", State.ENDING)]) == []
+    assert rules.unmet([ended, shown]) == [ended, shown]
 
 
 def test_requirement_of_some_roles_is_asked_of_who_has_one() -> None:
