@@ -142,14 +142,14 @@ class Stack:
         except OSError:
             return 0
 
+    def people(self) -> list[dict[str, Any]]:
+        """Everybody of the demo who signs in."""
+        lines = self.manage("demo", "--sign-ins").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
     def sign_ins(self) -> dict[str, dict[str, Any]]:
         """The demo's people by role; the first of each."""
-        found: dict[str, dict[str, Any]] = {}
-        for line in self.manage("demo", "--sign-ins").splitlines():
-            if line.startswith("{"):
-                person = json.loads(line)
-                found.setdefault(person["role"], person)
-        return found
+        return {person["role"]: person for person in reversed(self.people())}
 
 
 def eventually(ask: Callable[[], Any], what: str, seconds: float = 90) -> Any:

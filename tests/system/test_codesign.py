@@ -1,6 +1,5 @@
 """What matters most: from a question to proposals, ballots, a result, and what is done about it."""
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -64,9 +63,7 @@ def test_journey_of_a_ballot_from_proposal_to_result(
 
 def partners(stack: Stack) -> list[dict[str, str]]:
     """Two partners of the demo who sign in."""
-    lines = stack.manage("demo", "--sign-ins").splitlines()
-    people = [json.loads(line) for line in lines if line.startswith("{")]
-    return [person for person in people if person["role"] == "partner"][:2]
+    return [person for person in stack.people() if person["role"] == "partner"][:2]
 
 
 def asked_to_vote(stack: Stack, address: str) -> str:
