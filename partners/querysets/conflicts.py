@@ -16,10 +16,19 @@ if TYPE_CHECKING:
 
 class DeclaredConflictQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> DeclaredConflictQuerySet:
-        """What one declared oneself, and those of a programme one coordinates. Never the other."""
+        """What is declared for oneself, and those of a programme one coordinates.
+
+        Never what is declared against oneself, whatever role one holds.
+        """
+        others = self.exclude(Q(with_partner__user=user) | Q(with_person=user))
+        coordinated = others.filter(programme__in=programmes_of(user, "coordinator"))
         return self.filter(
-            Q(declared_by=user) | Q(programme__in=programmes_of(user, "coordinator"))
+            Q(pk__in=self.of(user).values("pk")) | Q(pk__in=coordinated.values("pk"))
         )
+
+    def of(self, user: User) -> DeclaredConflictQuerySet:
+        """Those that are declared for this person, by themselves or by a coordinator."""
+        return self.filter(Q(partner__user=user) | Q(person=user))
 
     def standing(self) -> DeclaredConflictQuerySet:
         """Declared, and not taken back."""

@@ -24,7 +24,12 @@ Ways = dict[Model, str]
 
 # A key to a sign-in says whose a row is when it has one of these names; by any other (approved_by,
 # author, lead) somebody did something to a row that is another's.
-OF_ITS_PERSON = frozenset({"user", "recipient", "voter", "raised_by", "proposed_by", "given_by"})
+OF_ITS_PERSON = frozenset(
+    {"user", "recipient", "voter", "raised_by", "proposed_by", "given_by", "person"}
+)
+# By these a row names another than whose it is, who is not to know: it goes with them too, and is
+# in no copy of theirs.
+OF_ANOTHER = frozenset({"with_partner", "with_person"})
 # What its author wrote for nobody else.
 IN_CONFIDENCE: dict[str, frozenset[str]] = {"partners.CheckIn": frozenset({"private"})}
 
@@ -75,7 +80,8 @@ def _keys(model: Model) -> Iterator[Any]:
 def _leads(field: Any, first: Model) -> bool:
     """The key says whose the row is: straight, or through a row that it belongs to."""
     if field.remote_field.model is first:
-        return first is Partner or field.name in OF_ITS_PERSON
+        is_own = first is Partner and field.name not in OF_ANOTHER
+        return is_own or field.name in OF_ITS_PERSON
     goes_along = field.remote_field.on_delete is models.CASCADE
     return field.name == "subject" or field.one_to_one or goes_along
 
@@ -117,6 +123,17 @@ def _of_either(model: Model, way: str) -> bool:
 
 
 @cache
+def ways_of_another(first: Model) -> Ways:
+    """Of each model whose rows name `first` (partners, or sign-ins) as another, the way there."""
+    return {
+        model: field.name
+        for model in our_models()
+        for field in _keys(model)
+        if field.remote_field.model is first and field.name in OF_ANOTHER
+    }
+
+
+@cache
 def shared_with_partner() -> Ways:
     """Of each model whose rows are about several people's, the way there through many-to-many."""
     mine = ways_to_partner()
@@ -139,7 +156,7 @@ def acts() -> dict[Model, tuple[str, ...]]:
             names := tuple(
                 field.name
                 for field in _keys(model)
-                if field.remote_field.model is User and field.name not in OF_ITS_PERSON
+                if field.remote_field.model is User and field.name not in OF_ITS_PERSON | OF_ANOTHER
             )
         )
     }

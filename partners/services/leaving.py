@@ -105,6 +105,7 @@ def erase(*, partner: Partner, by: User | None, now: datetime) -> Partner:
         for pk in held.messages_to(locked).values_list("pk", flat=True):
             erasing.erase_own({Message: "pk"}, pk)
         erasing.erase_own(held.ways_to_partner(), locked.pk, donated=donated)
+        erasing.erase_own(held.ways_of_another(Partner), locked.pk)
         if user is not None and not _grants(user).filter(programme=locked.programme).exists():
             _erase_sign_in(user, locked, now)
     Partner.objects.filter(pk=locked.pk).update(erased_at=now)
@@ -119,10 +120,12 @@ def _erase_sign_in(user: User, partner: Partner, now: datetime) -> None:
     if _grants(user).exists() or stays.exists():
         within = {"programme": partner.programme_id}
         erasing.erase_own(held.ways_to_user(), user.pk, within=within)
+        erasing.erase_own(held.ways_of_another(User), user.pk, within=within)
         return
     people.leave(user=user, by=None, now=now)
     people.forget_sign_in(user=user)
     erasing.erase_own(held.ways_to_user(), user.pk)
+    erasing.erase_own(held.ways_of_another(User), user.pk)
 
 
 def erase_due(*, now: datetime) -> int:

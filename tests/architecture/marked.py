@@ -35,7 +35,7 @@ MORE: dict[str, dict[str, Any]] = {
     "partners.Evidence": {"link": "", "file": StoredFile},
     "partners.RequirementRecord": {"file": StoredFile},
     "partners.Advice": {"decision": "", "reason": ""},
-    "partners.DeclaredConflict": {"partner": Partner, "with_team": Team},
+    "partners.DeclaredConflict": {"partner": Partner, "person": None, "with_team": Team},
 }
 # Texts that are no words: a state, a key, a number of a version.
 _NO_WORDS = {"key", "status", "kind", "sha256", "media_type", "token_hash", "session_key", "rule"}
