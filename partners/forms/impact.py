@@ -176,7 +176,7 @@ class HandOverForm(NhsukForm):
         },
     )
     why = forms.CharField(
-        label="Why them? (if you like)",
+        label="Why them?",
         help_text="Coordinators read this.",
         max_length=300,
         required=False,
