@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchVector
-from django.db.models import Count, F, Max, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -70,27 +70,26 @@ class Found:
 
 
 def explain(*, result: Search, partners: Iterable[Any], user: User, day: date) -> list[Found]:
-    """The reasons of some partners of `result`, in their order; four queries at most.
+    """The reasons of some partners of `result`, in their order; three queries at most.
 
     What may be quoted is asked anew here: nothing that was taken back meanwhile is.
     """
     scope, asked = scope_of(user), result.asked
     keys = [one.pk if isinstance(one, Partner) else one for one in partners]
-    rows = Partner.objects.filter(pk__in=keys, programme__in=scope.everywhere)
+    away = Pause.objects.visible_to(user).filter(covers(day), partner=OuterRef("pk"))
+    rows = Partner.objects.filter(pk__in=keys, programme__in=scope.everywhere).annotate(
+        is_away=Exists(away), away_until=Subquery(away.values("ends_on")[:1])
+    )
     known = {row.pk: row for row in rows.select_related("programme")}
     reasons = _quotes(result, keys, user, scope, day)
     for owner, said in _work(asked, keys, user, scope).items():
         reasons[owner].append(said)
-    away = {
-        pause.partner_id: pause
-        for pause in Pause.objects.visible_to(user).filter(covers(day), partner__in=keys)
-    }
     return [
         Found(
             partner=known[key],
             reasons=reasons[key][:REASONS_SHOWN],
             coordinated=known[key].programme_id in scope.coordinated,
-            availability=_availability(known[key], away.get(key), scope),
+            availability=_availability(known[key], scope),
         )
         for key in keys
         if key in known
@@ -181,11 +180,12 @@ def _counted(number: int, kind: str) -> str:
     )
 
 
-def _availability(partner: Partner, pause: Pause | None, scope: Scope) -> str:
+def _availability(partner: Any, scope: Scope) -> str:
     if partner.programme_id not in scope.coordinated:
         return ""
-    if pause is not None:
-        return f"Away until {pause.ends_on:%-d %B %Y}" if pause.ends_on else "Away for now"
+    if partner.is_away:
+        until = partner.away_until
+        return f"Away until {until:%-d %B %Y}" if until else "Away for now"
     if partner.status == Partner.Status.ACTIVE:
         return "Free now"
     return str(partner.get_status_display())

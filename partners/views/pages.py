@@ -26,11 +26,15 @@ def signed_in(request: HttpRequest) -> User:
     return user
 
 
-def own_partner(request: HttpRequest) -> Partner:
-    """One's own partner row in the programme whose pages are open, or a 404."""
+def own_partner(request: HttpRequest, *together_with: str) -> Partner:
+    """One's own partner row in the programme whose pages are open, or a 404.
+
+    together_with: rows beside it that the page shows, read in the same query.
+    """
     user = signed_in(request)
     programme = current_programme(user, request.session)
-    found = Partner.objects.visible_to(user).own(user, programme)
+    rows = Partner.objects.visible_to(user).select_related("programme", *together_with)
+    found = rows.own(user, programme)
     if found is None:
         raise Http404
     return found

@@ -38,13 +38,12 @@ PAUSES_PAGE = 20
 @audience(Role.PARTNER)
 def profile(request: HttpRequest) -> HttpResponse:
     """Everything a partner tells about themselves, part by part."""
-    partner, user = own_partner(request), signed_in(request)
+    partner, user = own_partner(request, "emergency_contact"), signed_in(request)
     needs = list(Need.objects.visible_to(user).filter(partner=partner))
     today = timezone.localdate()
     due = sum(need.is_due(today) for need in needs)
     away = Pause.objects.visible_to(user).filter(partner=partner).to_come(today).first()
     when = "Away now" if away and away.starts_on <= today else "To come"
-    contact = EmergencyContact.objects.visible_to(user).filter(partner=partner).first()
     return render(
         request,
         "partners/profile/profile.html",
@@ -58,7 +57,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 _part("Days and times that suit you", "change_availability", partner.availability),
                 _part("Your pace", "change_pace", services.pace_in_words(partner)),
                 _part("Times away", "pauses", _away(away), full=when, empty="None"),
-                _part("Emergency contact", "emergency", _whom_to_ring(contact)),
+                _part("Emergency contact", "emergency", _whom_to_ring(_contact_of(partner))),
             ],
             "own_words": in_own_words(request, partner),
         },
@@ -69,7 +68,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @audience(Role.PARTNER)
 def what_others_see(request: HttpRequest) -> HttpResponse:
     """What coordinators and what staff of the programme see of one's profile, and no more."""
-    partner, user = own_partner(request), signed_in(request)
+    partner, user = own_partner(request, "emergency_contact"), signed_in(request)
     needs = list(Need.objects.visible_to(user).filter(partner=partner))
     items = [(words, item) for words, found in in_own_words(request, partner) for item in found]
     today = timezone.localdate()
@@ -84,7 +83,7 @@ def what_others_see(request: HttpRequest) -> HttpResponse:
             "to_do": [need.to_do for need in needs if need.shared],
             "pace": services.pace_in_words(partner),
             "away": [_away(pause) for pause in pauses[:PAUSES_PAGE]],
-            "contact": EmergencyContact.objects.visible_to(user).filter(partner=partner).first(),
+            "contact": _contact_of(partner),
             "for_coordinators": [
                 pair for pair in items if pair[1].visibility != Visibility.ONLY_ME
             ],
@@ -280,6 +279,11 @@ def _away(pause: Pause | None) -> str:
         return ""
     first = moment(pause.starts_on)
     return f"From {first} to {moment(pause.ends_on)}" if pause.ends_on else f"From {first} on"
+
+
+def _contact_of(partner: Partner) -> EmergencyContact | None:
+    found: EmergencyContact | None = getattr(partner, "emergency_contact", None)
+    return found
 
 
 def _whom_to_ring(contact: EmergencyContact | None) -> str:

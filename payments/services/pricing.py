@@ -182,13 +182,17 @@ class Ready:
 def ready_to_claim(*, partner: Partner, contributions: ContributionQuerySet) -> Ready:
     """Count those of `contributions` of `partner` that are neither declined nor without a rate.
 
-    What `quote` would make a line of, without pricing it. Three queries, however many.
+    What `quote` would make a line of, without pricing it. Three queries, however many; one where
+    there are none.
     """
+    done = list(contributions.values_list("kind", "happened_on"))
+    if not done:
+        return Ready(0, 0)
     rates = list(Rate.objects.filter(programme_id=partner.programme_id))
     choices = list(PaymentChoice.objects.filter(partner=partner))
     chosen = [
         rules.choice_on(choices, day).choice
-        for kind, day in contributions.values_list("kind", "happened_on")
+        for kind, day in done
         if rules.rate_on(rates, kind, day) is not None
     ]
     given_away = chosen.count(PaymentChoice.Choice.DONATE)

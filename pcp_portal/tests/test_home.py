@@ -132,9 +132,11 @@ def test_somebody_elses_meetings_are_not_on_the_page(programme, partner, meeting
     assert "Upper limb MDT" not in page
 
 
-@pytest.mark.parametrize("rows", [1, 3])
+# With nothing to claim, nobody asks what it would be worth.
+@pytest.mark.parametrize(("rows", "queries"), [(0, 10), (1, 12), (3, 12)])
 def test_home_costs_the_same_for_one_row_and_three(
     rows,
+    queries,
     programme,
     partner,
     meeting,
@@ -142,13 +144,13 @@ def test_home_costs_the_same_for_one_row_and_three(
     client_for,
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
-    for number in range(rows - 1):
+    for number in range(rows):
         planned(meeting.work_group, now + timedelta(days=2 + number))
         confirmed_contribution(partner)
     client: Client = client_for(partner.user)
     client.get("/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(queries):
         assert client.get("/").status_code == 200
 
 
