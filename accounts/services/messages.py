@@ -25,6 +25,7 @@ class Letter:
     link: str = ""
     link_label: str = ""
     due_at: datetime | None = None
+    calendar: str = ""
 
 
 def queue_message(
@@ -41,11 +42,12 @@ def queue_message(
     link: str = "",
     link_label: str = "",
     due_at: datetime | None = None,
+    calendar: str = "",
 ) -> Message | None:
     """Write one message row, once for each `key`; call it inside the transaction of its cause.
 
     `body` is plain text, paragraphs parted by an empty line, with nothing confidential in it.
-    `link` is a path of the portal. Returns None for somebody without an address (nothing is
+    `link` is a path of the portal, `calendar` an entry (RFC 5545) to go with it. Returns None for somebody without an address (nothing is
     queued), else the row, which may have been there before.
     """
     letter = Letter(
@@ -60,6 +62,7 @@ def queue_message(
         link=link,
         link_label=link_label,
         due_at=due_at,
+        calendar=calendar,
     )
     queue_messages(letters=[letter], now=now)
     return Message.objects.get(key=key) if to_address else None
@@ -92,6 +95,7 @@ def _rows(letters: Iterable[Letter], now: datetime) -> Iterator[Message]:
                 link_label=letter.link_label,
                 created_at=now,
                 due_at=letter.due_at or now,
+                calendar=letter.calendar,
             )
 
 
@@ -100,3 +104,10 @@ def call_back(*, key: str) -> None:
     message = Message.objects.filter(key=key)
     message.update(link="", link_label="")
     message.filter(status=Message.Status.WAITING).update(status=Message.Status.CANCELLED)
+
+
+def call_back_all(*, prefix: str) -> None:
+    """`call_back` for every message whose key begins with `prefix`."""
+    messages = Message.objects.filter(key__startswith=prefix)
+    messages.update(link="", link_label="")
+    messages.filter(status=Message.Status.WAITING).update(status=Message.Status.CANCELLED)

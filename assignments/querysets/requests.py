@@ -12,6 +12,7 @@ from accounts.querysets import programmes_of
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from partners.models import Partner
 
 
 class RequestQuerySet(models.QuerySet[Any]):
@@ -22,6 +23,10 @@ class RequestQuerySet(models.QuerySet[Any]):
             | Q(proposed_by__user=user)
             | Q(programme__in=programmes_of(user, "coordinator"))
         )
+
+    def of(self, user: User) -> RequestQuerySet:
+        """What one asked for or proposed oneself."""
+        return self.filter(Q(asked_by=user) | Q(proposed_by__user=user))
 
     def waiting(self) -> RequestQuerySet:
         """Neither published nor answered."""
@@ -50,6 +55,23 @@ class OpportunityQuerySet(models.QuerySet[Any]):
             mine = related._default_manager.filter(partner__user=user).values("opportunity")
             found = mine if found is None else found.union(mine)
         return found
+
+    def asking(self, partner: Partner) -> OpportunityQuerySet:
+        """Those that ask `partner`, open or not: all partners, or them in person."""
+        mine = {
+            name: self.model._meta.get_field(name)
+            .related_model._default_manager.filter(partner=partner)
+            .values("opportunity")
+            for name in ("invites", "interests", "offers")
+        }
+        return self.filter(
+            Q(audience="all") | Q(pk__in=mine["invites"].union(mine["interests"], mine["offers"])),
+            programme=partner.programme_id,
+        )
+
+    def past_their_day(self, today: date) -> OpportunityQuerySet:
+        """Open still, though the last day to answer is over."""
+        return self.filter(status="open", closes_on__lt=today)
 
     def open(self, today: date) -> OpportunityQuerySet:
         """Those that can still be answered."""

@@ -7,8 +7,11 @@ __all__ = [
     "AnswerError",
     "AssignmentsError",
     "GroupError",
+    "InterestError",
     "MeetingError",
+    "OpportunityError",
     "PlaceError",
+    "RequestError",
     "told_by_constraints",
 ]
 
@@ -25,9 +28,25 @@ class PlaceError(AssignmentsError):
     """A partner cannot be given this place, or it cannot end like this."""
 
 
+class OfferError(AssignmentsError):
+    """A place cannot be offered, taken or given back like this."""
+
+
 class MeetingError(AssignmentsError):
     """A meeting cannot be planned, moved, cancelled or confirmed like this."""
 
 
 class AnswerError(AssignmentsError):
     """An answer to a meeting cannot be taken any more."""
+
+
+class RequestError(AssignmentsError):
+    """A request for partners, or a proposal of theirs, cannot be made or answered like this."""
+
+
+class OpportunityError(AssignmentsError):
+    """An opportunity cannot be published, changed or ended like this."""
+
+
+class InterestError(AssignmentsError):
+    """An answer to an opportunity cannot be taken."""

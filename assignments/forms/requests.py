@@ -1,0 +1,408 @@
+"""What is asked of those who ask for partners, propose work, publish it, and answer."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Team
+from assignments.models import Interest, Opportunity, WorkGroup
+from assignments.models.groups import Influence
+from nhsuk.forms import DateField, Look, NhsukForm
+from partners.models import PathwayRole, Theme
+
+MOST_PLACES = 100
+_TITLE = {
+    "required": "Say in a few words what it is",
+    "max_length": "Shorten this to 150 characters",
+}
+_WHY = {"max_length": "Shorten this to 2,000 characters"}
+_COUNT = "Enter a whole number between 1 and 100"
+
+
+def _places(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=MOST_PLACES,
+        initial=1,
+        widget=forms.TextInput,
+        error_messages={
+            "required": _COUNT,
+            "invalid": _COUNT,
+            "min_value": _COUNT,
+            "max_value": _COUNT,
+        },
+    )
+
+
+def _minutes(label: str, help_text: str, most: int) -> forms.IntegerField:
+    said = f"Enter a whole number of minutes up to {most:,}, or leave it empty"
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        min_value=1,
+        max_value=most,
+        required=False,
+        widget=forms.TextInput,
+        error_messages={"invalid": said, "min_value": said, "max_value": said},
+    )
+
+
+class _InOrder:
+    """The last day is on or after the first."""
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        first, last = facts.get("starts_on"), facts.get("ends_on")
+        if first and last and last < first:
+            self.add_error(  # type: ignore[attr-defined]
+                "ends_on", "The last day must be on or after the first day"
+            )
+        return facts
+
+
+class AskingForm(NhsukForm):
+    """One page of asking for partners, or of proposing work of one's own."""
+
+    def __init__(self, *args: Any, proposing: bool, teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposing = proposing
+        self.suit(teams)
+
+    def suit(self, teams: QuerySet[Team]) -> None:
+        """Ask in the words that suit who is asked."""
+
+
+class WhatForm(AskingForm):
+    """What it is and why."""
+
+    title = forms.CharField(
+        label="What would you like partners for?",
+        help_text="A few words, such as “Two partners to help us rewrite our letters”.",
+        max_length=150,
+        error_messages=_TITLE,
+    )
+    why = forms.CharField(
+        label="Why?",
+        help_text=(
+            "What should be better afterwards, and what do partners bring that you do not have? "
+            "Please name no patients."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2000,
+        error_messages={"required": "Say why you would like partners", **_WHY},
+    )
+    kind = forms.ChoiceField(
+        label="What kind of work is it?",
+        choices=WorkGroup.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what kind of work it is"},
+    )
+    team = forms.ModelChoiceField(
+        label="Which team is it for?",
+        queryset=Team.objects.none(),
+        empty_label="No team, or several",
+        required=False,
+        error_messages={"invalid_choice": "Choose a team from the list"},
+    )
+    looks = {"why": Look(characters=2000)}
+
+    def suit(self, teams: QuerySet[Team]) -> None:
+        if not self.proposing:
+            self.fields["team"].queryset = teams
+            return
+        del self.fields["team"]
+        title, why = self.fields["title"], self.fields["why"]
+        title.label = "What would you like to do?"
+        title.help_text = "A few words, such as “A walk for people who are new to the clinic”."
+        why.label = "Why does it matter to you?"
+        why.help_text = (
+            "In your own words. Your coordinators read it, and nobody else. Please name no "
+            "patients and no staff."
+        )
+        why.error_messages["required"] = "Say why it matters to you"
+
+
+class PartForm(AskingForm):
+    """How far partners' say goes, how many there are, how much time it takes."""
+
+    influence = forms.ChoiceField(
+        label="How much influence do partners have?",
+        choices=Influence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how much influence partners have"},
+    )
+    places = _places("How many partners?")
+    effort = forms.CharField(
+        label="How much time does it take?",
+        help_text="For example, “Two hours a month, and half an hour to read beforehand”.",
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "Shorten this to 200 characters"},
+    )
+    looks = {
+        "influence": Look(
+            hints={
+                Influence.INFORM: "They hear what happens, and can ask.",
+                Influence.CONSULT: "They say what they think before it is decided.",
+                Influence.CO_DESIGN: "They work it out together with staff.",
+                Influence.CO_LEAD: "They decide together with staff.",
+            }
+        ),
+        "places": Look(width=3, inputmode="numeric"),
+    }
+
+    def suit(self, teams: QuerySet[Team]) -> None:
+        if self.proposing:
+            self.fields["places"].label = "How many partners, yourself included?"
+
+
+class WhenForm(_InOrder, AskingForm):
+    """When and where, and what it needs."""
+
+    starts_on = DateField(
+        name="The first day",
+        label="From which day?",
+        help_text="Leave this empty if it is open.",
+        required=False,
+    )
+    ends_on = DateField(
+        name="The last day",
+        label="Until which day?",
+        help_text="Leave this empty if it goes on.",
+        required=False,
+        earliest=timezone.localdate,
+        error_messages={"too_early": "The last day must be today or later"},
+    )
+    place = forms.CharField(
+        label="Where?",
+        help_text="A place, or online",
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "Shorten this to 200 characters"},
+    )
+    access = forms.CharField(
+        label="What is there for access?",
+        help_text="Such as a lift, a hearing loop, breaks, or joining online",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": "Shorten this to 1,000 characters"},
+    )
+    budget_code = forms.CharField(
+        label="Budget code",
+        help_text="Who pays for partners’ time, if you know it",
+        max_length=40,
+        required=False,
+        error_messages={"max_length": "Shorten this to 40 characters"},
+    )
+    looks = {"access": Look(characters=1000), "budget_code": Look(width=20, spellcheck=False)}
+
+    def suit(self, teams: QuerySet[Team]) -> None:
+        if self.proposing:
+            del self.fields["budget_code"]
+            self.fields["access"].label = "What would help people take part?"
+
+
+class InterestForm(NhsukForm):
+    """A partner's answer, and a line with it."""
+
+    submit_text = "Send my answer"
+
+    answer = forms.ChoiceField(
+        label="Would you like to?",
+        choices=Interest.Answer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose yes, maybe or not now"},
+    )
+    line = forms.CharField(
+        label="Anything to add?",
+        help_text="A line for your coordinators. Nobody else reads it.",
+        max_length=300,
+        required=False,
+        error_messages={"max_length": "Shorten this to 300 characters"},
+    )
+    looks = {
+        "answer": Look(
+            label_size="m",
+            hints={
+                Interest.Answer.YES: "This is no promise yet: you are offered a place first.",
+                Interest.Answer.MAYBE: "You would like to know more.",
+                Interest.Answer.NOT_NOW: "That is fine. You will be asked another time.",
+            },
+        )
+    }
+
+
+class OpportunityForm(_InOrder, NhsukForm):
+    """What partners read of a piece of work, and who is asked."""
+
+    submit_text = "Save"
+
+    title = forms.CharField(label="What it is", max_length=150, error_messages=_TITLE)
+    why = forms.CharField(
+        label="Why, and what partners do",
+        help_text="In plain words: this is what partners read.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2000,
+        error_messages={"required": "Say why partners are asked", **_WHY},
+    )
+    influence = forms.ChoiceField(
+        label="How much influence partners have",
+        choices=Influence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how much influence partners have"},
+    )
+    places = _places("How many places")
+    starts_on = DateField(name="The first day", label="First day", required=False)
+    ends_on = DateField(name="The last day", label="Last day", required=False)
+    effort = forms.CharField(
+        label="How much time it takes",
+        help_text="In words: this is what partners read.",
+        max_length=200,
+        required=False,
+    )
+    minutes_a_month = _minutes(
+        "Minutes a month", "What it comes to against the pace a partner chose", 44640
+    )
+    longest_minutes = _minutes("Longest stint in minutes", "The longest meeting or day", 1440)
+    place = forms.CharField(label="Where, or online", max_length=200, required=False)
+    access = forms.CharField(
+        label="What is there for access",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": "Shorten this to 1,000 characters"},
+    )
+    budget_code = forms.CharField(
+        label="Budget code", help_text="Not shown to partners", max_length=40, required=False
+    )
+    role = forms.ModelChoiceField(
+        label="Role on the pathway",
+        queryset=PathwayRole.objects.none(),
+        empty_label="None of them",
+        required=False,
+    )
+    themes = forms.ModelMultipleChoiceField(
+        label="Themes",
+        help_text="What suggestions look for in partners’ expertise and passions",
+        queryset=Theme.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    closes_on = DateField(name="The last day to answer", label="Last day to answer", required=False)
+    audience = forms.ChoiceField(
+        label="Who is asked?",
+        choices=Opportunity.Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who is asked"},
+    )
+    looks = {
+        "why": Look(characters=2000),
+        "places": Look(width=3, inputmode="numeric"),
+        "minutes_a_month": Look(width=5, suffix="minutes", inputmode="numeric"),
+        "longest_minutes": Look(width=5, suffix="minutes", inputmode="numeric"),
+        "access": Look(characters=1000),
+        "budget_code": Look(width=20, spellcheck=False),
+        "audience": Look(
+            hints={
+                "all": "Everybody who takes part is told by e-mail.",
+                "some": "You choose them next, with suggestions to help.",
+            }
+        ),
+    }
+
+    def __init__(self, *args: Any, programme: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = PathwayRole.objects.filter(programme=programme)
+        self.fields["themes"].queryset = Theme.objects.filter(programme=programme)
+        if not self.fields["themes"].queryset:
+            del self.fields["themes"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the services take."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in OpportunityForm.base_fields
+        }
+
+
+class PublishForm(OpportunityForm):
+    """An opportunity, and the group it leads into: a new one, or one that is there."""
+
+    submit_text = "Publish it"
+
+    where = forms.ChoiceField(
+        label="Which group do partners join?",
+        choices=[("new", "A new group"), ("existing", "A group that is there")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which group partners join"},
+    )
+    name = forms.CharField(
+        label="Name of the new group",
+        max_length=150,
+        error_messages={"required": "Give the new group a name"},
+    )
+    kind = forms.ChoiceField(
+        label="Kind of group",
+        choices=WorkGroup.Kind.choices,
+        error_messages={"required": "Choose what kind of group it is"},
+    )
+    work_group = forms.ModelChoiceField(
+        label="Group",
+        queryset=WorkGroup.objects.none(),
+        empty_label="Choose one",
+        error_messages={"required": "Choose a group", "invalid_choice": "Choose a group"},
+    )
+    field_order = ("where", "name", "kind", "work_group")
+    looks = {
+        **OpportunityForm.looks,
+        "where": Look(reveals={"new": ("name", "kind"), "existing": ("work_group",)}),
+    }
+
+    def __init__(self, *args: Any, groups: QuerySet[WorkGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["work_group"].queryset = groups
+
+    @property
+    def is_new(self) -> bool:
+        """The group is to be made."""
+        return bool(self.cleaned_data["where"] == "new")
+
+
+class RefuseForm(NhsukForm):
+    """The reason of a no."""
+
+    submit_text = "Answer no"
+
+    reason = forms.CharField(
+        label="Why is it not possible this time?",
+        help_text="Whoever asked reads this. What could they do instead?",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=1000,
+        error_messages={
+            "required": "Say why, in words that help whoever asked",
+            "max_length": "Shorten this to 1,000 characters",
+        },
+    )
+    looks = {"reason": Look(characters=1000)}
+
+
+class WithdrawForm(NhsukForm):
+    """Why an opportunity is withdrawn."""
+
+    submit_text = "Withdraw it"
+
+    why = forms.CharField(
+        label="Why is it withdrawn?",
+        help_text="Whoever asked for partners reads this.",
+        max_length=500,
+        error_messages={
+            "required": "Say in a few words why it is withdrawn",
+            "max_length": "Shorten this to 500 characters",
+        },
+    )
