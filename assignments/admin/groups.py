@@ -14,8 +14,10 @@ from accounts.models import Programme, Role, Team
 from accounts.querysets import programmes_of
 from assignments import rules, services
 from assignments.admin.base import ArrangingAdmin
+from assignments.admin.coverage import coverage_page
 from assignments.forms import PlaceForm, PlanMeetingForm, WorkGroupForm
 from assignments.models import Assignment, Meeting, WorkGroup
+from assignments.services.groups import possible_leads
 from nhsuk.pages import page_of
 from partners.models import Partner
 from partners.services.register import named
@@ -30,7 +32,10 @@ MOST_WORDS = 5
 class WorkGroupAdmin(ArrangingAdmin):
     """MDTs, projects, committees, panels, studies and events."""
 
-    starts = (("Place a partner, or plan a meeting", "admin:assignments_workgroup_changelist"),)
+    starts = (
+        ("Place a partner, or plan a meeting", "admin:assignments_workgroup_changelist"),
+        ("See where partners are missing", "admin:assignments_workgroup_coverage"),
+    )
     list_display = ("name", "kind", "team", "lead_name", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("team",)
@@ -43,6 +48,7 @@ class WorkGroupAdmin(ArrangingAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own = [
+            path("coverage/", self.page(self.coverage), name="assignments_workgroup_coverage"),
             path("<int:pk>/edit/", self.page(self.edit), name="assignments_workgroup_edit"),
             path("<int:pk>/place/", self.page(self.place), name="assignments_workgroup_place"),
             path("<int:pk>/plan/", self.page(self.plan), name="assignments_workgroup_plan"),
@@ -92,6 +98,10 @@ class WorkGroupAdmin(ArrangingAdmin):
             page=page_of(request, places, PLACES_SHOWN),
             meetings=meetings.planned().order_by("starts_at", "pk")[:MEETINGS_SHOWN],
         )
+
+    def coverage(self, request: HttpRequest) -> HttpResponse:
+        """Team by kind by partner, the gaps first."""
+        return self.show(request, "coverage", **coverage_page(request))
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change what is told of a group."""
@@ -197,6 +207,7 @@ class WorkGroupAdmin(ArrangingAdmin):
             request.POST if request.method == "POST" else None,
             instance=group,
             programmes=Programme.objects.visible_to(request.user).filter(pk__in=mine),
+            leads=possible_leads({group.programme_id} if group.pk else mine),
             teams=Team.objects.visible_to(request.user).filter(
                 programme__in={group.programme_id} if group.pk else mine
             ),

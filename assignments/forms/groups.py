@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.models import Programme, Team
+from accounts.models import Programme, Team, User
 from assignments.forms.fields import JoinLinkField
 from assignments.models import WorkGroup
 from nhsuk.forms import DateField, Look, NhsukModelForm
@@ -18,6 +18,7 @@ class WorkGroupForm(NhsukModelForm):
     looks = {
         "contact_phone": Look(width=20),
         "purpose": Look(characters=2000),
+        "wanted": Look(width=2, inputmode="numeric"),
     }
 
     class Meta:
@@ -28,15 +29,22 @@ class WorkGroupForm(NhsukModelForm):
             "name",
             "team",
             "purpose",
+            "influence",
+            "wanted",
             "lead_name",
+            "lead",
             "contact_phone",
             "place",
         )
         help_texts = {
             "purpose": "In plain words: partners read this.",
+            "wanted": "0 if nobody has said. The coverage map shows where partners are missing.",
+            "lead": "Only if they sign in here. They see who is coming to its meetings, and what"
+            " to do so that everybody can take part.",
             "contact_phone": "A telephone number for partners",
         }
-        widgets = {"purpose": forms.Textarea({"rows": 4})}
+        labels = {"lead": "Their sign-in", "influence": "What influence partners have"}
+        widgets = {"purpose": forms.Textarea({"rows": 4}), "wanted": forms.TextInput}
 
     join_link = JoinLinkField()
     starts_on = DateField(name="The first day", label="First day", required=False)
@@ -47,10 +55,11 @@ class WorkGroupForm(NhsukModelForm):
         *args: Any,
         programmes: QuerySet[Programme],
         teams: QuerySet[Team],
+        leads: QuerySet[User],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("programme", programmes), ("team", teams)):
+        for name, rows in (("programme", programmes), ("team", teams), ("lead", leads)):
             self.fields[name].queryset = rows
         self.initial.setdefault("starts_on", self.instance.starts_on)
         self.initial.setdefault("ends_on", self.instance.ends_on)
@@ -61,6 +70,7 @@ class WorkGroupForm(NhsukModelForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
+        facts["wanted"] = facts.get("wanted") or 0
         first, last = facts.get("starts_on"), facts.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", "The last day must be on or after the first day")

@@ -1,21 +1,27 @@
 """Work groups: made and changed."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Programme, Team, User
-from assignments.models import Assignment, WorkGroup
+from accounts.models import Programme, Role, RoleGrant, Team, User
+from accounts.querysets import programmes_of
+from assignments.models import Assignment, Influence, WorkGroup
 from assignments.services.refusals import GroupError, told_by_constraints
 
+MOST_WANTED = 50
 _CHANGEABLE = frozenset(
     {
         "team",
         "kind",
         "name",
         "purpose",
+        "influence",
+        "lead",
+        "wanted",
         "lead_name",
         "contact_phone",
         "place",
@@ -36,6 +42,9 @@ def create_work_group(
     now: datetime,
     team: Team | None = None,
     purpose: str = "",
+    influence: str = "",
+    lead: User | None = None,
+    wanted: int = 0,
     lead_name: str = "",
     contact_phone: str = "",
     place: str = "",
@@ -50,6 +59,9 @@ def create_work_group(
         name=" ".join(name.split()),
         team=team,
         purpose=purpose,
+        influence=influence,
+        lead=lead,
+        wanted=wanted,
         lead_name=lead_name,
         contact_phone=contact_phone,
         place=place,
@@ -91,8 +103,24 @@ def _check(group: WorkGroup) -> None:
         raise GroupError("Give the group a name.")
     if group.kind not in WorkGroup.Kind.values:
         raise GroupError("Choose what kind of group it is.")
+    if group.influence and group.influence not in Influence.values:
+        raise GroupError("Choose what influence partners have.")
+    if not 0 <= group.wanted <= MOST_WANTED:
+        raise GroupError(f"Enter between 0 and {MOST_WANTED} partners.")
+    if group.lead is not None and not _works_in(group.lead, group.programme_id):
+        raise GroupError("Choose somebody who has a role in the programme.")
     if group.team is not None and group.team.programme_id != group.programme_id:
         raise GroupError("Choose a team of the same programme.")
+
+
+def _works_in(user: User, programme: int) -> bool:
+    return programme in programmes_of(user)
+
+
+def possible_leads(programmes: Collection[int]) -> QuerySet[User]:
+    """Who may be named as the sign-in that leads a group: whoever has a role there now."""
+    roles = RoleGrant.objects.current().filter(programme__in=programmes).exclude(role=Role.FINANCE)
+    return User.objects.filter(pk__in=roles.values("user")).order_by("name", "pk")
 
 
 def places_with_team(team: int) -> QuerySet[Any]:

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import workflow.together
 from django.conf import settings
 from django.db import migrations, models
+
+import workflow.together
 
 
 class Migration(migrations.Migration):
