@@ -1,6 +1,7 @@
 """A message as an e-mail: one column, one button, and the same in plain text."""
 
 import hashlib
+from email.mime.text import MIMEText
 from email.utils import quote
 from urllib.parse import urljoin, urlsplit
 
@@ -34,5 +35,10 @@ def compose(message: Message) -> EmailMultiAlternatives:
         to=[f'"{quote(" ".join(message.to_name.split()))}" <{message.to_address}>'],
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
+    if message.calendar:
+        entry = MIMEText(message.calendar, "calendar", "utf-8")
+        entry.set_param("method", "PUBLISH")
+        entry.add_header("Content-Disposition", "attachment", filename="meeting.ics")
+        mail.attach(entry)
     mail.attach_alternative(render_to_string("emails/reminders/message.html", context), "text/html")
     return mail

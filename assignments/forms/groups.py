@@ -16,7 +16,7 @@ class WorkGroupForm(NhsukModelForm):
 
     submit_text = "Save"
     looks = {
-        "contact_phone": Look(width=20),
+        "contact_phone": Look(width=20, inputmode="tel"),
         "purpose": Look(characters=2000),
         "wanted": Look(width=2, inputmode="numeric"),
     }

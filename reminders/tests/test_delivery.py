@@ -54,6 +54,18 @@ def test_message_is_sent_in_both_forms_with_a_link_that_leads_home(server, setti
     assert (message.status, message.attempts, message.error) == ("sent", 1, "")
 
 
+def test_message_takes_its_calendar_entry_along(server):
+    waiting_message(calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+
+    assert deliver(now=NOW) == Delivered(sent=1)
+
+    [sent] = server.mails
+    [entry] = [part for part in sent.walk() if part.get_content_type() == "text/calendar"]
+    assert entry.get_filename() == "meeting.ics"
+    assert entry.get_param("method") == "PUBLISH"
+    assert entry.get_payload(decode=True).decode().splitlines()[0] == "BEGIN:VCALENDAR"
+
+
 def test_message_is_not_sent_before_it_is_due(server):
     waiting_message(due_at=NOW + timedelta(seconds=30))
 
