@@ -21,6 +21,10 @@ class OfferQuerySet(models.QuerySet[Any]):
             Q(partner__user=user) | Q(opportunity__programme__in=programmes_of(user, "coordinator"))
         )
 
+    def of(self, user: User) -> OfferQuerySet:
+        """What this person's own sign-in was offered."""
+        return self.filter(partner__user=user)
+
     def live(self) -> OfferQuerySet:
         """Waiting, offered, accepted or standing in."""
         return self.filter(status__in=self.model.LIVE)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.querysets import programmes_of
 
@@ -28,3 +28,19 @@ class AssignmentQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> AssignmentQuerySet:
         """Places held on `day`, first and last day included."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def handed_over_to(self, place: Any) -> AssignmentQuerySet:
+        """The ended places of the group whose notes are for `place`: it was taken next after them.
+
+        Somebody who stands in takes no place, and nobody hands over to themselves.
+        """
+        after = self.model._default_manager.filter(
+            work_group=OuterRef("work_group"), starts_on__gte=OuterRef("ends_on"), stands_in=False
+        ).exclude(partner=OuterRef("partner"))
+        return (
+            self.filter(work_group=place.work_group_id, status="ended")
+            .exclude(handover="")
+            .annotate(taken_by=Subquery(after.order_by("starts_on", "pk").values("pk")[:1]))
+            .filter(taken_by=place.pk)
+            .order_by("-ends_on", "-pk")
+        )

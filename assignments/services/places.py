@@ -9,10 +9,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.messages import call_back, queue_message
-from assignments.models import Assignment, AssignmentHistory, Attendance, Meeting, WorkGroup
+from assignments.models import (
+    Assignment,
+    AssignmentHistory,
+    Attendance,
+    Meeting,
+    Offer,
+    WorkGroup,
+)
 from assignments.services.refusals import PlaceError, told_by_constraints
+from assignments.services.waiting_list import lock_opportunity, move_waiting_list
 from assignments.words import spoken_day
-from partners.models import Partner
+from partners.models import Partner, PathwayRole
 from partners.rules.support import may_have_place
 from partners.services import requirements
 from workflow.transitions import begin, transition
@@ -32,13 +40,16 @@ def place_partner(
     now: datetime,
     ends_on: date | None = None,
     role: str = "",
+    pathway_role: PathwayRole | None = None,
+    stands_in: bool = False,
     tell: bool = True,
 ) -> Assignment:
     """Give `partner` a place in `work_group`, both days included.
 
     In this order: the place and its history; a row of attendance for every meeting that is still
     ahead and within the dates; the message "You are down for ..." to a partner with an e-mail
-    address, unless the place is over already or `tell` is false.
+    address, unless the place is over already or `tell` is false. Somebody who `stands_in` is on no
+    meeting until they are asked to one.
 
     Raises PlaceError.
     """
@@ -52,18 +63,22 @@ def place_partner(
     today = timezone.localdate(now)
     _check_place(group, partner, starts_on, ends_on, today)
     if ends_on is None or ends_on >= today:
-        _check_nothing_missing(requirements.blocks(partner, None, today))
+        _check_nothing_missing(requirements.blocks(partner, pathway_role, today))
+    role = " ".join(role.split()) or (pathway_role.name if pathway_role else "")
     place = Assignment(
         work_group=group,
         partner=partner,
-        role=" ".join(role.split()) or group.programme.partner_term,
+        role=role or group.programme.partner_term,
+        pathway_role=pathway_role,
+        stands_in=stands_in,
         starts_on=starts_on,
         ends_on=ends_on,
     )
     with told_by_constraints(Assignment, PlaceError):
         place.save(force_insert=True)
     begin(place, by=by, now=now)
-    _expect_at_meetings(place, now)
+    if not stands_in:
+        _expect_at_meetings(place, now)
     if tell and (ends_on is None or ends_on >= today):
         _tell_placed(place, today, now)
     return place
@@ -139,12 +154,16 @@ def end_assignment(
     by: User | None,
     now: datetime,
     why: str = "",
+    handover: str = "",
+    thanks: str = "",
     tell: bool = True,
 ) -> Assignment:
     """End a place after `ends_on`, and take the partner off the planned meetings after that day.
 
-    When that day is today or over, "You are down for ..." is called back, and the partner is
-    thanked, unless they left the programme or `tell` is false. `why` is not told to them.
+    A place that was offered is given back, and who waits first is offered it. When the last day is
+    today or over, "You are down for ..." is called back, and the partner is thanked, unless they
+    left the programme or `tell` is false. `why` is not told to them; `handover` is for who takes
+    the place next, `thanks` for the partner.
 
     Raises PlaceError for a day before the place began, IllegalMoveError when it ended already.
     """
@@ -156,12 +175,28 @@ def end_assignment(
             f"This place began on {spoken_day(assignment.starts_on)}. "
             "Choose that day or a later one as its last."
         )
-    transition(assignment, Assignment.Status.ENDED, by=by, now=now, why=why, ends_on=ends_on)
+    words = {
+        "handover": handover.replace("\r\n", "\n").strip(),
+        "thanks": " ".join(thanks.split()),
+    }
+    transition(
+        assignment, Assignment.Status.ENDED, by=by, now=now, why=why, ends_on=ends_on, **words
+    )
     leave_meetings_without_place(group=assignment.work_group, partner=partner)
+    _give_back_seat(assignment, by, now)
     if ends_on <= timezone.localdate(now):
         call_back(key=_placed_key(assignment))
         if tell and partner.status != Partner.Status.LEFT:
             _thank(assignment, now)
+    return assignment
+
+
+def take_up_place(*, assignment: Assignment, now: datetime) -> Assignment:
+    """Who stood in has a place of their own now: they are down for its meetings."""
+    assignment.stands_in = False
+    assignment.save(update_fields=["stands_in"])
+    _expect_at_meetings(assignment, now)
+    _tell_placed(assignment, timezone.localdate(now), now)
     return assignment
 
 
@@ -234,20 +269,33 @@ def _expect_at_meetings(place: Assignment, now: datetime) -> None:
     )
 
 
+def _give_back_seat(place: Assignment, by: User | None, now: datetime) -> None:
+    """The place of an opportunity goes to who waits first."""
+    offer = Offer.objects.live().filter(assignment=place).select_related("opportunity").first()
+    if offer is not None:
+        lock_opportunity(offer.opportunity)
+        transition(offer, Offer.Status.ENDED, by=by, now=now, seat=None)
+        move_waiting_list(opportunity=offer.opportunity, now=now)
+
+
 def _placed_key(place: Assignment) -> str:
-    return f"placed:{place.pk}"
+    return f"stands_in:{place.pk}" if place.stands_in else f"placed:{place.pk}"
 
 
 def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
     group, partner = place.work_group, place.partner
     since = "from today" if place.starts_on <= today else f"from {spoken_day(place.starts_on)}"
-    body = [
-        f"Hello {partner.called},",
-        f"You are down for {group.called}, {since}.",
-    ]
-    if group.lead_name:
-        body.append(f"{group.lead_name} leads it and looks forward to working with you.")
-    body.append("Your diary shows when it meets and what each meeting asks of you.")
+    body = [f"Hello {partner.called},"]
+    subject = f"You are down for {group.called}"
+    if place.stands_in:
+        subject = f"You stand in for others in {group.called}"
+        body.append(f"Thank you for standing in for others in {group.called}, {since}.")
+        body.append("When somebody cannot come, we ask you. You may always say no.")
+    else:
+        body.append(f"You are down for {group.called}, {since}.")
+        if group.lead_name:
+            body.append(f"{group.lead_name} leads it and looks forward to working with you.")
+        body.append("Your diary shows when it meets and what each meeting asks of you.")
     queue_message(
         key=_placed_key(place),
         kind="placed",
@@ -255,7 +303,7 @@ def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
         recipient=partner.user,
         to_name=partner.name,
         to_address=partner.email,
-        subject=f"You are down for {group.called}"[:150],
+        subject=subject[:150],
         body="\n\n".join(body),
         link=reverse("assignments:work_group", args=[group.pk]),
         link_label="See what it is about",
@@ -271,6 +319,10 @@ def _thank(place: Assignment, now: datetime) -> None:
         f"Your place in {group.called} {ends}. Thank you for your time and all you brought to it.",
         "Your portfolio keeps everything you did.",
     ]
+    link, label = reverse("partners:portfolio"), "See your portfolio"
+    if place.thanks:
+        body.append("We wrote you a line of thanks. It stands with your place in the portal.")
+        link, label = reverse("assignments:place", args=[place.pk]), "Read it"
     queue_message(
         key=f"thanked:{place.pk}",
         kind="place_ended",
@@ -280,7 +332,7 @@ def _thank(place: Assignment, now: datetime) -> None:
         to_address=partner.email,
         subject=f"Thank you for your time in {group.called}"[:150],
         body="\n\n".join(body),
-        link=reverse("partners:portfolio"),
-        link_label="See your portfolio",
+        link=link,
+        link_label=label,
         now=now,
     )
