@@ -57,4 +57,9 @@ app.conf.beat_schedule = {
         "schedule": 600,
         "options": {"expires": 600},
     },
+    "lapse_offers": {
+        "task": "assignments.tasks.lapse_offers",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
 }

@@ -10,7 +10,10 @@ from django.utils import timezone
 from assignments import rules, services
 from assignments.admin.base import ArrangingAdmin, events_of
 from assignments.forms import EndPlaceForm
+from assignments.forms.places import ThankForm
 from assignments.models import Assignment
+from assignments.rules.places import may_thank
+from assignments.services.places import thank_for_place
 from workflow.transitions import IllegalMoveError
 
 
@@ -28,7 +31,10 @@ class AssignmentAdmin(ArrangingAdmin):
     ordering = ("-starts_on", "-pk")
 
     def get_urls(self) -> list[URLPattern]:
-        own = [path("<int:pk>/end/", self.page(self.end), name="assignments_assignment_end")]
+        own = [
+            path("<int:pk>/end/", self.page(self.end), name="assignments_assignment_end"),
+            path("<int:pk>/thank/", self.page(self.thank), name="assignments_assignment_thank"),
+        ]
         return own + super().get_urls()
 
     def record(self, request: HttpRequest, place: Assignment) -> HttpResponse:
@@ -39,6 +45,8 @@ class AssignmentAdmin(ArrangingAdmin):
             title=str(place),
             place=place,
             may_end=rules.may_end(request.user, place),
+            may_thank=may_thank(request.user, place),
+            handed_over=Assignment.objects.handed_over_to(place).first(),
             events=events_of(place),
         )
 
@@ -66,7 +74,33 @@ class AssignmentAdmin(ArrangingAdmin):
             "form",
             title=f"End the place of {place.partner.name} in {place.work_group.name}",
             form=form,
-            crumbs=[
-                (place.work_group.name, "admin:assignments_workgroup_change", place.work_group_id)
-            ],
+            crumbs=_crumbs(place),
         )
+
+    def thank(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write the line of thanks of a place that ended without one."""
+        place = self.found(request, pk)
+        if not may_thank(request.user, place):
+            raise PermissionDenied
+        form = ThankForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                thank_for_place(
+                    assignment=place, by=request.user, now=timezone.now(), **form.cleaned_data
+                )
+            except services.PlaceError as error:
+                form.add_error("thanks", str(error))
+            else:
+                messages.success(request, f"{place.partner.name} finds it with their place.")
+                return redirect("admin:assignments_assignment_change", place.pk)
+        return self.show(
+            request,
+            "form",
+            title=f"Thank {place.partner.name} for their time in {place.work_group.name}",
+            form=form,
+            crumbs=_crumbs(place),
+        )
+
+
+def _crumbs(place: Assignment) -> list[tuple[str, str, int]]:
+    return [(place.work_group.name, "admin:assignments_workgroup_change", place.work_group_id)]

@@ -33,9 +33,44 @@ class PlaceForm(NhsukForm):
 
 
 class EndPlaceForm(NhsukForm):
-    """The last day of a place."""
+    """The last day of a place, what is handed over, and thanks."""
 
     submit_text = "End this place"
+    looks = {"handover": Look(characters=2000), "thanks": Look(characters=500)}
 
     ends_on = DateField(name="The last day", label="Last day")
-    why = forms.CharField(label="Why", max_length=300, required=False)
+    why = forms.CharField(
+        label="Why (optional)",
+        help_text="For your colleagues: the partner is not told",
+        max_length=300,
+        required=False,
+    )
+    handover = forms.CharField(
+        label="A note for who comes next (optional)",
+        help_text="You and your colleagues, the partner, and whoever takes the place next read it.",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    thanks = forms.CharField(
+        label="A line of thanks (optional)",
+        help_text="The partner finds it with their place. Say what you thank them for.",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class ThankForm(NhsukForm):
+    """A line of thanks for a place that has ended."""
+
+    submit_text = "Thank them"
+    looks = {"thanks": Look(characters=500)}
+
+    thanks = forms.CharField(
+        label="A line of thanks",
+        help_text="The partner finds it with their place. Say what you thank them for.",
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": "Write a line of thanks"},
+    )

@@ -37,10 +37,10 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         after = self.model._default_manager.filter(
             work_group=OuterRef("work_group"), starts_on__gte=OuterRef("ends_on"), stands_in=False
         ).exclude(partner=OuterRef("partner"))
-        return (
-            self.filter(work_group=place.work_group_id, status="ended")
-            .exclude(handover="")
-            .annotate(taken_by=Subquery(after.order_by("starts_on", "pk").values("pk")[:1]))
+        noted = self.filter(work_group=place.work_group_id, status="ended").exclude(handover="")
+        found: AssignmentQuerySet = (
+            noted.alias(taken_by=Subquery(after.order_by("starts_on", "pk").values("pk")[:1]))
             .filter(taken_by=place.pk)
             .order_by("-ends_on", "-pk")
         )
+        return found

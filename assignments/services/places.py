@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.messages import call_back, queue_message
 from assignments.models import (
     Assignment,
     AssignmentHistory,
@@ -16,6 +14,12 @@ from assignments.models import (
     Meeting,
     Offer,
     WorkGroup,
+)
+from assignments.services.place_letters import (
+    call_back_placed,
+    tell_of_thanks,
+    tell_placed,
+    thank,
 )
 from assignments.services.refusals import PlaceError, told_by_constraints
 from assignments.services.waiting_list import lock_opportunity, move_waiting_list
@@ -80,7 +84,7 @@ def place_partner(
     if not stands_in:
         _expect_at_meetings(place, now)
     if tell and (ends_on is None or ends_on >= today):
-        _tell_placed(place, today, now)
+        tell_placed(place, today, now)
     return place
 
 
@@ -185,10 +189,34 @@ def end_assignment(
     leave_meetings_without_place(group=assignment.work_group, partner=partner)
     _give_back_seat(assignment, by, now)
     if ends_on <= timezone.localdate(now):
-        call_back(key=_placed_key(assignment))
+        call_back_placed(assignment)
         if tell and partner.status != Partner.Status.LEFT:
-            _thank(assignment, now)
+            thank(assignment, now)
     return assignment
+
+
+@transaction.atomic
+def thank_for_place(*, assignment: Assignment, thanks: str, by: User, now: datetime) -> Assignment:
+    """Write the line of thanks of a place that has ended, and tell the partner that it is there.
+
+    Raises PlaceError for an empty line, a place that has not ended, and one that has its thanks.
+    """
+    del by  # the audit says who
+    place = (
+        Assignment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("partner__user", "work_group__programme")
+        .get(pk=assignment.pk)
+    )
+    thanks = " ".join(thanks.split())
+    if not thanks:
+        raise PlaceError("Write a line of thanks.")
+    if place.status != Assignment.Status.ENDED or place.thanks:
+        raise PlaceError("This place has not ended, or its line of thanks is written already.")
+    place.thanks = thanks
+    place.save(update_fields=["thanks"])
+    if place.partner.status != Partner.Status.LEFT:
+        tell_of_thanks(place, now)
+    return place
 
 
 def take_up_place(*, assignment: Assignment, now: datetime) -> Assignment:
@@ -196,7 +224,7 @@ def take_up_place(*, assignment: Assignment, now: datetime) -> Assignment:
     assignment.stands_in = False
     assignment.save(update_fields=["stands_in"])
     _expect_at_meetings(assignment, now)
-    _tell_placed(assignment, timezone.localdate(now), now)
+    tell_placed(assignment, timezone.localdate(now), now)
     return assignment
 
 
@@ -276,63 +304,3 @@ def _give_back_seat(place: Assignment, by: User | None, now: datetime) -> None:
         lock_opportunity(offer.opportunity)
         transition(offer, Offer.Status.ENDED, by=by, now=now, seat=None)
         move_waiting_list(opportunity=offer.opportunity, now=now)
-
-
-def _placed_key(place: Assignment) -> str:
-    return f"stands_in:{place.pk}" if place.stands_in else f"placed:{place.pk}"
-
-
-def _tell_placed(place: Assignment, today: date, now: datetime) -> None:
-    group, partner = place.work_group, place.partner
-    since = "from today" if place.starts_on <= today else f"from {spoken_day(place.starts_on)}"
-    body = [f"Hello {partner.called},"]
-    subject = f"You are down for {group.called}"
-    if place.stands_in:
-        subject = f"You stand in for others in {group.called}"
-        body.append(f"Thank you for standing in for others in {group.called}, {since}.")
-        body.append("When somebody cannot come, we ask you. You may always say no.")
-    else:
-        body.append(f"You are down for {group.called}, {since}.")
-        if group.lead_name:
-            body.append(f"{group.lead_name} leads it and looks forward to working with you.")
-        body.append("Your diary shows when it meets and what each meeting asks of you.")
-    queue_message(
-        key=_placed_key(place),
-        kind="placed",
-        programme=group.programme,
-        recipient=partner.user,
-        to_name=partner.name,
-        to_address=partner.email,
-        subject=subject[:150],
-        body="\n\n".join(body),
-        link=reverse("assignments:work_group", args=[group.pk]),
-        link_label="See what it is about",
-        now=now,
-    )
-
-
-def _thank(place: Assignment, now: datetime) -> None:
-    group, partner = place.work_group, place.partner
-    ends = "ends today" if place.ends_on == timezone.localdate(now) else "has ended"
-    body = [
-        f"Hello {partner.called},",
-        f"Your place in {group.called} {ends}. Thank you for your time and all you brought to it.",
-        "Your portfolio keeps everything you did.",
-    ]
-    link, label = reverse("partners:portfolio"), "See your portfolio"
-    if place.thanks:
-        body.append("We wrote you a line of thanks. It stands with your place in the portal.")
-        link, label = reverse("assignments:place", args=[place.pk]), "Read it"
-    queue_message(
-        key=f"thanked:{place.pk}",
-        kind="place_ended",
-        programme=group.programme,
-        recipient=partner.user,
-        to_name=partner.name,
-        to_address=partner.email,
-        subject=f"Thank you for your time in {group.called}"[:150],
-        body="\n\n".join(body),
-        link=link,
-        link_label=label,
-        now=now,
-    )

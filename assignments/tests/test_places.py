@@ -135,7 +135,7 @@ def test_place_undone_with_its_meetings_when_the_message_fails(monkeypatch):
     partner = PartnerFactory(email="mo@example.org")
     group = WorkGroupFactory(programme=partner.programme)
     planned(group, NOW + timedelta(days=3))
-    monkeypatch.setattr(services.places, "queue_message", lambda **_: 1 / 0)
+    monkeypatch.setattr(services.place_letters, "queue_message", lambda **_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         place(partner, group)

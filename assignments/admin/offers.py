@@ -1,0 +1,226 @@
+"""Offers: whom a place is offered, taking an offer back, and who waits."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, F, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.admin_site import Waits, column, number_in
+from accounts.models import Role
+from accounts.querysets import programmes_of
+from assignments.admin.base import ArrangingAdmin, events_of
+from assignments.forms.offers import OfferPlacesForm, TakeBackForm
+from assignments.models import Interest, Offer, Opportunity
+from assignments.rules import offers as rules
+from assignments.services import offers as services
+from assignments.services.refusals import OfferError
+from assignments.services.waiting_list import answer_by_for, seats_of
+from partners.models import Partner
+from workflow.transitions import IllegalMoveError
+
+OFFERS_SHOWN = 100
+_Status = Offer.Status
+# Who has a place first, then who is to answer, then who waits.
+_ORDER = (
+    _Status.ACCEPTED,
+    _Status.STANDING_IN,
+    _Status.OFFERED,
+    _Status.WAITING,
+)
+
+
+@admin.register(Offer)
+class OfferAdmin(ArrangingAdmin):
+    """Whom which place was offered, and what they said. New ones are made for an opportunity."""
+
+    programme_field = "opportunity__programme"
+    list_display = (
+        "partner",
+        "opportunity",
+        "status",
+        column("answer_by", "answer by"),
+        column("queued_at", "in the queue since"),
+    )
+    list_filter = ("status",)
+    list_select_related = ("partner", "opportunity")
+    found_with = ("partner", "opportunity__programme", "assignment")
+    search_fields = ("partner__name", "opportunity__title")
+    search_help_text = "Search by the partner’s name or what it is"
+    ordering = ("-queued_at", "-pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "assignments_offer_{}".format
+        own = [
+            path("for/<int:pk>/", self.page(self.make), name=name("make")),
+            path("<int:pk>/take-back/", self.page(self.take_back), name=name("take_back")),
+            path("<int:pk>/now/", self.page(self.offer_now), name=name("now")),
+        ]
+        return own + super().get_urls()
+
+    def record(self, request: HttpRequest, offer: Offer) -> HttpResponse:
+        """An offer's page: what was said, when, and what can be done."""
+        return self.show(
+            request,
+            "offer",
+            title=f"{offer.partner.name}: {offer.opportunity.title}",
+            offer=offer,
+            may_take_back=rules.may_take_back(request.user, offer),
+            may_offer_now=rules.may_offer_now(request.user, offer)
+            and seats_of(offer.opportunity).free > 0,
+            events=events_of(offer),
+        )
+
+    def make(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Offer the places of an opportunity to those who would like one."""
+        opportunity = get_object_or_404(
+            Opportunity.objects.visible_to(request.user).select_related("work_group"), pk=pk
+        )
+        if not rules.may_offer(request.user, opportunity):
+            raise PermissionDenied
+        form = OfferPlacesForm(
+            request.POST if request.method == "POST" else None,
+            partners=_to_choose(request, opportunity),
+            initial={"answer_by": answer_by_for(opportunity, timezone.localdate())},
+        )
+        if form.is_valid():
+            try:
+                made = services.offer(
+                    opportunity=opportunity, by=request.user, now=timezone.now(), **form.facts
+                )
+            except OfferError as error:
+                form.add_error("partners", str(error))
+            else:
+                messages.success(request, _what_was_done(made))
+                return redirect("admin:assignments_opportunity_change", opportunity.pk)
+        return self.show(
+            request,
+            "offer_places",
+            title=f"Offer places: {opportunity.title}",
+            form=form,
+            seats=seats_of(opportunity),
+            anybody=form.fields["partners"].queryset.exists(),
+            crumbs=_crumbs(opportunity),
+        )
+
+    def take_back(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take back an offer, or a turn on the waiting list."""
+        offer = self.found(request, pk)
+        if not rules.may_take_back(request.user, offer):
+            raise PermissionDenied
+        form = TakeBackForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                services.take_back(
+                    offer=offer,
+                    by=request.user,
+                    now=timezone.now(),
+                    why=form.cleaned_data["why"],
+                )
+            except (OfferError, IllegalMoveError) as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"What was offered to {offer.partner.name} is back.")
+                return redirect("admin:assignments_opportunity_change", offer.opportunity_id)
+        return self.show(
+            request,
+            "form",
+            title=f"Take back the offer to {offer.partner.name}",
+            form=form,
+            crumbs=_crumbs(offer.opportunity),
+        )
+
+    def offer_now(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Offer a place to somebody who waits, before it is their turn."""
+        offer = self.found(request, pk)
+        if request.method != "POST" or not rules.may_offer_now(request.user, offer):
+            raise PermissionDenied
+        try:
+            services.offer_now(offer=offer, by=request.user, now=timezone.now())
+        except (OfferError, IllegalMoveError) as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, f"{offer.partner.name} is offered a place.")
+        return redirect("admin:assignments_offer_change", offer.pk)
+
+
+def panel(opportunity: Opportunity) -> dict[str, Any]:
+    """What `admin/assignments/_offers.html` shows on the page of an opportunity."""
+    whens = [When(status=status, then=number) for number, status in enumerate(_ORDER)]
+    rows = (
+        Offer.objects.filter(opportunity=opportunity)
+        .select_related("partner")
+        .alias(place=Case(*whens, default=len(_ORDER)))
+        .order_by("place", "queued_at", "pk")
+    )
+    return {
+        "offers": list(rows[:OFFERS_SHOWN]),
+        "seats": seats_of(opportunity),
+        "may_be_joined": rules.may_be_joined(opportunity, timezone.localdate()),
+    }
+
+
+@admin.site.waits
+def waiting(user: Any) -> list[Waits]:
+    """Offers that nobody has answered yet."""
+    mine = programmes_of(user, Role.COORDINATOR)
+    if not mine:
+        return []
+    found = Offer.objects.visible_to(user).filter(opportunity__programme__in=mine)
+    return [
+        Waits(
+            rows=found.filter(status=_Status.OFFERED),
+            one="offer unanswered",
+            many="offers unanswered",
+            since="queued_at",
+            url=f"{reverse('admin:assignments_offer_changelist')}?status__exact=offered",
+            sentence="The oldest was made {days} ago. A call often helps; on the last day to "
+            "answer the place goes to who waits.",
+        )
+    ]
+
+
+def _to_choose(request: HttpRequest, opportunity: Opportunity) -> Any:
+    """Who said yes or maybe, the yes first, and whom the address names; without whom it is open."""
+    said = Interest.objects.filter(
+        opportunity=opportunity, answer__in=[Interest.Answer.YES, Interest.Answer.MAYBE]
+    )
+    yes = said.filter(answer=Interest.Answer.YES)
+    named = [number_in(pk) for pk in request.GET.getlist("partner")[:OFFERS_SHOWN]]
+    here = Partner.objects.visible_to(request.user).filter(programme=opportunity.programme_id)
+    live = Offer.objects.live().filter(opportunity=opportunity)
+    return (
+        (here.filter(pk__in=said.values("partner")) | here.filter(pk__in=named))
+        .placeable()
+        .exclude(pk__in=live.values("partner"))
+        .alias(
+            turn=Case(
+                When(pk__in=yes.values("partner"), then=0),
+                When(pk__in=said.values("partner"), then=1),
+                default=2,
+            )
+        )
+        .order_by("turn", F("sort_key"), "pk")
+    )
+
+
+def _what_was_done(made: list[Offer]) -> str:
+    offered = [one.partner.name for one in made if one.status == _Status.OFFERED]
+    waiting_now = [one.partner.name for one in made if one.status == _Status.WAITING]
+    said = []
+    if offered:
+        said.append(f"Offered to {', '.join(offered)}.")
+    if waiting_now:
+        said.append(f"On the waiting list: {', '.join(waiting_now)}.")
+    unreached = [one.partner.name for one in made if not one.partner.email]
+    if unreached:
+        said.append(f"No e-mail, please ring: {', '.join(unreached)}.")
+    return " ".join(said)
+
+
+def _crumbs(opportunity: Opportunity) -> list[tuple[str, str, int]]:
+    return [(opportunity.title, "admin:assignments_opportunity_change", opportunity.pk)]
