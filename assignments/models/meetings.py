@@ -39,8 +39,9 @@ class Meeting(Stateful):
     MOVES: ClassVar[Moves] = {
         # A move keeps it planned and leaves its trace in the history.
         Status.PLANNED: frozenset({Status.PLANNED, Status.HELD, Status.CANCELLED}),
-        Status.HELD: frozenset(),
-        Status.CANCELLED: frozenset(),
+        # Who was there may be put right later, and leaves its trace too.
+        Status.HELD: frozenset({Status.HELD}),
+        Status.CANCELLED: frozenset({Status.CANCELLED}),
     }
 
     programme = models.ForeignKey(
@@ -185,3 +186,8 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}, {self.meeting}"
+
+    @property
+    def counted(self) -> int:
+        """The minutes that count: at the meeting, preparing for it, and on the way."""
+        return (self.minutes or 0) + self.travel_minutes

@@ -35,8 +35,8 @@ class MeetingQuerySet(models.QuerySet[Any]):
         )
 
     def organised_by(self, user: User) -> MeetingQuerySet:
-        """Meetings of the groups that one leads."""
-        return self.filter(work_group__lead=user)
+        """Meetings of the groups that one leads, in the programmes one belongs to."""
+        return self.filter(work_group__lead=user, programme__in=programmes_of(user))
 
     def ahead(self, now: datetime) -> MeetingQuerySet:
         """Planned and not over, the next first."""
@@ -80,5 +80,16 @@ class AttendanceQuerySet(models.QuerySet[Any]):
         return ordered
 
     def expected(self) -> AttendanceQuerySet:
-        """All but those who said not this time, or left the programme."""
-        return self.exclude(plan="not_this_time").exclude(partner__status="left")
+        """All but those who said not this time, or left the programme.
+
+        Whoever was asked to stand in is expected once they said that they come.
+        """
+        return (
+            self.exclude(plan="not_this_time")
+            .exclude(partner__status="left")
+            .exclude(plan="unanswered", stands_in=True)
+        )
+
+    def standing_in(self) -> AttendanceQuerySet:
+        """Whoever stands in and said that they come."""
+        return self.filter(stands_in=True, plan__in=["coming", "online"])

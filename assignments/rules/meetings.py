@@ -30,8 +30,19 @@ def answerable(attendance: Attendance, now: datetime) -> bool:
 
 
 def was_expected(attendance: Attendance) -> bool:
-    """Neither said not this time nor left the programme; the partner is at hand."""
-    return (
-        attendance.plan != Attendance.Plan.NOT_THIS_TIME
-        and attendance.partner.status != Partner.Status.LEFT
-    )
+    """`AttendanceQuerySet.expected` for one row in hand; the partner is at hand."""
+    if attendance.partner.status == Partner.Status.LEFT:
+        return False
+    if attendance.stands_in and attendance.plan == Attendance.Plan.UNANSWERED:
+        return False
+    return attendance.plan != Attendance.Plan.NOT_THIS_TIME
+
+
+def may_correct(user: Any, meeting: Meeting) -> bool:
+    """Coordinators put right who was there, once that was said."""
+    return meeting.status != Meeting.Status.PLANNED and coordinates(user, meeting.programme_id)
+
+
+def may_add_papers(user: Any, meeting: Meeting) -> bool:
+    """Coordinators put papers to a meeting, and take them away, unless it is cancelled."""
+    return meeting.status != Meeting.Status.CANCELLED and coordinates(user, meeting.programme_id)

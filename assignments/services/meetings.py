@@ -8,14 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.messages import call_back, queue_message
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
+from assignments.rules.times import HourError, checked
+from assignments.services.attendance import MINUTES_IN_A_DAY, call_off, lock_partners
+from assignments.services.meeting_letters import (
+    call_back_stand_ins,
+    tell_cancelled,
+    tell_moved,
+    told,
+)
+from assignments.services.pay import pay_terms
 from assignments.services.refusals import MeetingError, told_by_constraints
 from assignments.words import length_in_minutes, spoken_day, spoken_time
 from partners.models import Partner
-from workflow.transitions import begin, transition
+from workflow.transitions import IllegalMoveError, begin, transition
 
-_MINUTES_IN_A_DAY = 24 * 60
 _CHANGEABLE = frozenset({"title", "place", "join_link", "asks", "preparation_minutes"})
 
 
@@ -44,7 +51,7 @@ def plan_meeting(
         .select_related("programme")
         .get(pk=work_group.pk)
     )
-    _check_times(starts_at, ends_at, preparation_minutes, now)
+    check_times(starts_at, ends_at, preparation_minutes, now)
     meeting = Meeting(
         programme=group.programme,
         work_group=group,
@@ -55,11 +62,12 @@ def plan_meeting(
         join_link=join_link or group.join_link,
         asks=asks,
         preparation_minutes=preparation_minutes,
+        changed_at=now,
     )
     with told_by_constraints(Meeting, MeetingError):
         meeting.save(force_insert=True)
     begin(meeting, by=by, now=now)
-    _expect_everybody(meeting)
+    expect_everybody(meeting)
     return meeting
 
 
@@ -75,15 +83,18 @@ def change_meeting(*, meeting: Meeting, by: User | None, now: datetime, **facts:
     locked = _locked(meeting)
     if locked.status != Meeting.Status.PLANNED:
         raise MeetingError("Only a planned meeting can be changed.")
-    changed = [name for name, value in facts.items() if getattr(locked, name) != value]
-    for name in changed:
-        setattr(locked, name, facts[name])
-        setattr(meeting, name, facts[name])
+    if "title" in facts:
+        facts["title"] = " ".join(facts["title"].split())
+    changed = {name: value for name, value in facts.items() if getattr(locked, name) != value}
     if not changed:
         return False
-    _check_times(locked.starts_at, locked.ends_at, locked.preparation_minutes, now)
+    changed |= changed_now(locked, now)
+    for name, value in changed.items():
+        setattr(locked, name, value)
+        setattr(meeting, name, value)
+    check_times(locked.starts_at, locked.ends_at, locked.preparation_minutes, now)
     with told_by_constraints(Meeting, MeetingError):
-        locked.save(update_fields=changed)
+        locked.save(update_fields=list(changed))
     return True
 
 
@@ -94,8 +105,10 @@ def move_meeting(
     """Move a planned meeting; the answers are asked again and everybody with an e-mail is told.
 
     In this order: the new time and its history; attendance of whoever has a place on the new day;
-    the messages, when the old or the new time is ahead: whoever has no place on the new day is
-    told that they need not come; the answers emptied. The same time again changes nothing.
+    the messages, when the old or the new time is ahead: whoever has no place on the new day, and
+    whoever was to stand in, is told that they need not come; the answers emptied. The same time
+    again changes nothing.
+
     Raises MeetingError, or IllegalMoveError when it is no longer planned.
     """
     group = WorkGroup.objects.select_for_update(of=("self",), no_key=True).get(
@@ -104,9 +117,8 @@ def move_meeting(
     locked = _locked(meeting)
     if (locked.starts_at, locked.ends_at) == (starts_at, ends_at):
         return meeting
-    _check_times(starts_at, ends_at, locked.preparation_minutes, now)
-    before = spoken_time(locked.starts_at, locked.ends_at)
-    was_ahead = locked.starts_at > now
+    check_times(starts_at, ends_at, locked.preparation_minutes, now)
+    before, was_ahead = spoken_time(locked.starts_at, locked.ends_at), locked.starts_at > now
     transition(
         meeting,
         Meeting.Status.PLANNED,
@@ -115,27 +127,43 @@ def move_meeting(
         why=f"Moved from {before}",
         starts_at=starts_at,
         ends_at=ends_at,
+        **changed_now(locked, now),
     )
-    _expect_everybody(meeting)
-    with_place = Assignment.objects.on(timezone.localdate(starts_at)).filter(work_group=group)
-    without_place = meeting.attendances.exclude(partner__in=with_place.values("partner"))
+    stood_in = meeting.attendances.filter(stands_in=True)
     if was_ahead:
-        _tell_moved(
+        tell_moved(
             meeting,
-            _told(without_place.expected()),
+            told(stood_in.standing_in()),
             before,
-            ask=["You have no place in the group that day, so you need do nothing."],
+            ask="You were to stand in. We ask everybody again, so you need do nothing.",
+            link=reverse("assignments:diary"),
+            link_label="See your diary",
+            now=now,
+        )
+    call_back_stand_ins(stood_in)
+    stood_in.delete()
+    expect_everybody(meeting)
+    with_place = Assignment.objects.on(timezone.localdate(starts_at)).filter(work_group=group)
+    without_place = meeting.attendances.exclude(
+        partner__in=with_place.filter(stands_in=False).values("partner")
+    )
+    if was_ahead:
+        tell_moved(
+            meeting,
+            told(without_place.expected()),
+            before,
+            ask="You have no place in the group that day, so you need do nothing.",
             link=reverse("assignments:diary"),
             link_label="See your diary",
             now=now,
         )
     without_place.delete()
     if starts_at > now:
-        _tell_moved(
+        tell_moved(
             meeting,
-            _told(meeting.attendances.all()),
+            told(meeting.attendances.all()),
             before,
-            ask=["Please tell us whether you can come then."],
+            ask="Please tell us whether you can come then.",
             link=reverse("assignments:meeting", args=[meeting.pk]),
             link_label="Say whether you can come",
             now=now,
@@ -148,46 +176,67 @@ def move_meeting(
 def cancel_meeting(*, meeting: Meeting, by: User | None, now: datetime, why: str) -> Meeting:
     """Cancel a planned meeting, and tell whoever was expected, when it was still ahead.
 
-    `why` is told to them too. Raises MeetingError without a reason, or IllegalMoveError when it is
-    no longer planned.
+    `why` is told to them too. Later than the programme's hours of notice, whoever was expected is
+    marked as cancelled late by us, and what counts of it is written into the ledger; not when
+    nobody (None) cancels it, for somebody has to answer for that.
+
+    Raises MeetingError without a reason, or IllegalMoveError when it is no longer planned.
     """
-    why = " ".join(why.split())
-    if not why:
-        raise MeetingError("Say in a few words why the meeting is cancelled.")
-    transition(meeting, Meeting.Status.CANCELLED, by=by, now=now, why=why[:500])
+    why = reason_given(why)
+    lock_partners(Attendance.objects.filter(meeting=meeting))
+    called_off(meeting, by=by, now=now, why=why)
     if meeting.starts_at > now:
-        moves = _moves(meeting)
-        for attendance in _told(meeting.attendances.expected()):
-            call_back(key=_moved_key(attendance, moves))
-            _queue(
-                attendance,
-                key=f"cancelled:{attendance.pk}",
-                kind="meeting_cancelled",
-                subject=f"{_opening(meeting)} on {spoken_day(meeting.starts_at)} is cancelled",
-                body=[
-                    f"{_opening(meeting)} on {meeting.when} is cancelled. You need do nothing.",
-                    f"Why: {why}",
-                ],
-                link=reverse("assignments:meeting", args=[meeting.pk]),
-                link_label="See your meeting",
-                now=now,
-            )
+        tell_cancelled(meeting, told(meeting.attendances.expected()), why=why, now=now)
     return meeting
 
 
-def _locked(meeting: Meeting) -> Meeting:
-    locked: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    return locked
+def called_off(meeting: Meeting, *, by: User | None, now: datetime, why: str) -> None:
+    """Cancel `meeting`, whose partners are locked, and write what counts; tells nobody.
+
+    Raises IllegalMoveError, MeetingError.
+    """
+    locked = _locked(meeting)
+    if locked.status != Meeting.Status.PLANNED:
+        raise IllegalMoveError(locked, Meeting.Status.CANCELLED)
+    transition(
+        meeting, Meeting.Status.CANCELLED, by=by, now=now, why=why, **changed_now(locked, now)
+    )
+    rows = meeting.attendances.select_for_update(of=("self",)).order_by("pk")
+    call_back_stand_ins(rows.filter(stands_in=True))
+    terms = pay_terms(meeting.programme_id)
+    if by is not None and terms.is_late(meeting.starts_at, now):
+        expected = list(rows.expected().select_related("partner"))
+        for row in expected:
+            row.meeting = meeting
+        call_off(attendances=expected, terms=terms, by=by, now=now)
 
 
-def _check_times(
+def reason_given(why: str) -> str:
+    """`why` on one line. Raises MeetingError when there is none."""
+    why = " ".join(why.split())
+    if not why:
+        raise MeetingError("Say in a few words why the meeting is cancelled.")
+    return why[:500]
+
+
+def changed_now(locked: Meeting, now: datetime) -> dict[str, Any]:
+    """What calendars know a changed meeting by (RFC 5545, 3.8.7.3 and 3.8.7.4)."""
+    return {"sequence": locked.sequence + 1, "changed_at": now}
+
+
+def check_times(
     starts_at: datetime, ends_at: datetime, preparation_minutes: int, now: datetime
 ) -> None:
+    """Raise MeetingError with a sentence for times that cannot be."""
     if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
         raise ValueError("A meeting's times carry their time zone.")
+    try:
+        starts_at, ends_at = checked(starts_at), checked(ends_at)
+    except HourError as error:
+        raise MeetingError(str(error)) from error
     if ends_at <= starts_at:
         raise MeetingError("The meeting must end after it starts.")
-    if length_in_minutes(starts_at, ends_at) + preparation_minutes > _MINUTES_IN_A_DAY:
+    if length_in_minutes(starts_at, ends_at) + preparation_minutes > MINUTES_IN_A_DAY:
         raise MeetingError(
             "A meeting with its preparation is 24 hours at most: plan one for each day."
         )
@@ -195,10 +244,11 @@ def _check_times(
         raise MeetingError(f"Check the day: {spoken_day(starts_at)} cannot be right.")
 
 
-def _expect_everybody(meeting: Meeting) -> None:
+def expect_everybody(meeting: Meeting) -> None:
+    """A row of attendance for whoever has a place that day; who stands in is asked when needed."""
     places = (
         Assignment.objects.on(timezone.localdate(meeting.starts_at))
-        .filter(work_group=meeting.work_group_id)
+        .filter(work_group=meeting.work_group_id, stands_in=False)
         .exclude(partner__status=Partner.Status.LEFT)
     )
     Attendance.objects.bulk_create(
@@ -210,85 +260,6 @@ def _expect_everybody(meeting: Meeting) -> None:
     )
 
 
-def _opening(meeting: Meeting) -> str:
-    """The meeting at the beginning of a sentence."""
-    said = meeting.title or meeting.work_group.called
-    return said[:1].upper() + said[1:]
-
-
-def _told(attendances: Any) -> Any:
-    still_here = attendances.exclude(partner__status=Partner.Status.LEFT)
-    return still_here.select_related("partner__user", "meeting__programme").order_by("pk")
-
-
-def _moves(meeting: Meeting) -> int:
-    """How often the meeting was moved."""
-    planned = Meeting.Status.PLANNED
-    moves: int = meeting.history.filter(from_status=planned, to_status=planned).count()
-    return moves
-
-
-def _moved_key(attendance: Attendance, number: int) -> str:
-    """The key of what is told of the move of this number.
-
-    Not of the time: a meeting that is moved there, back and there again is told of each time.
-    """
-    return f"moved:{attendance.pk}:{number}"
-
-
-def _tell_moved(
-    meeting: Meeting,
-    attendances: Any,
-    before: str,
-    *,
-    ask: list[str],
-    link: str,
-    link_label: str,
-    now: datetime,
-) -> None:
-    moves = _moves(meeting)
-    for attendance in attendances:
-        # Where the mail server was away, the word of the move before may still wait: it would
-        # come after this one, and be wrong.
-        call_back(key=_moved_key(attendance, moves - 1))
-        _queue(
-            attendance,
-            key=_moved_key(attendance, moves),
-            kind="meeting_moved",
-            subject=f"{_opening(meeting)} has moved",
-            body=[
-                f"{_opening(meeting)} of {before} has moved.",
-                f"It is now on {spoken_time(meeting.starts_at, meeting.ends_at)}.",
-                *ask,
-            ],
-            link=link,
-            link_label=link_label,
-            now=now,
-        )
-
-
-def _queue(
-    attendance: Attendance,
-    *,
-    key: str,
-    kind: str,
-    subject: str,
-    body: list[str],
-    link: str,
-    link_label: str,
-    now: datetime,
-) -> None:
-    partner = attendance.partner
-    queue_message(
-        key=key,
-        kind=kind,
-        programme=attendance.meeting.programme,
-        recipient=partner.user,
-        to_name=partner.name,
-        to_address=partner.email,
-        subject=subject[:150],
-        body="\n\n".join([f"Hello {partner.called},", *body]),
-        link=link,
-        link_label=link_label,
-        now=now,
-    )
+def _locked(meeting: Meeting) -> Meeting:
+    locked: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    return locked

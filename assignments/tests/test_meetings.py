@@ -364,7 +364,7 @@ def test_attendance_with_work_but_not_there_is_refused_by_the_database():
     confirm(row)
 
     with (
-        pytest.raises(IntegrityError, match="attendance_contribution_was_there"),
+        pytest.raises(IntegrityError, match="attendance_contribution_counts"),
         transaction.atomic(),
     ):
         Attendance.objects.filter(pk=row.pk).update(outcome="missed")

@@ -17,7 +17,13 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from partners import rules
-from partners.models import Contribution, ContributionHistory, Partner
+from partners.models import (
+    Contribution,
+    ContributionHistory,
+    Partner,
+    PortfolioEntry,
+    ThankYou,
+)
 from partners.services.refusal import Refusal
 from workflow.sealed import writing
 from workflow.transitions import IllegalMoveError, begin, transition
@@ -139,6 +145,39 @@ def withdraw(
     if locked.claimed_at is not None:
         raise LedgerError("This is on a claim. Take it off the claim first, then withdraw it.")
     return _move(contribution, _Status.WITHDRAWN, by=by, now=now, why=why[:500])
+
+
+@transaction.atomic
+def replace(
+    *, contribution: Contribution, by: User, now: datetime, why: str, **facts: Any
+) -> Contribution:
+    """Put right what was confirmed: withdraw it, and write it anew with `facts`, confirmed.
+
+    What was confirmed is never rewritten. The partner's own words, the evidence, the thanks and
+    what came of it go over to the new row. Raises LedgerError as `withdraw`, `record` and
+    `confirm`.
+    """
+    unknown = set(facts) - FACTS
+    if unknown:
+        raise TypeError(f"A contribution has no fact called {', '.join(sorted(unknown))}.")
+    old = withdraw(contribution=contribution, by=by, now=now, why=why)
+    old.refresh_from_db()
+    new = record(
+        partner=old.partner,
+        by=by,
+        now=now,
+        source_path=old.source_path,
+        reflection=old.reflection,
+        **{name: facts.get(name, getattr(old, name)) for name in FACTS},
+    )
+    PortfolioEntry.objects.filter(contribution=old).update(contribution=new)
+    ThankYou.objects.filter(contribution=old).update(contribution=new)
+    new.impacts.set(old.impacts.all())
+    old.impacts.clear()
+    with writing(Contribution):
+        old.reflection = ""
+        old.save(update_fields=["reflection"])
+    return confirm(contribution=new, by=by, now=now)
 
 
 @transaction.atomic
