@@ -2,6 +2,7 @@
 
 from partners.admin.codesign import ProposalAdmin, RoundAdmin
 from partners.admin.codesign_group import AdviceAdmin, ChallengerAdmin
+from partners.admin.conflicts import DeclaredConflictAdmin
 from partners.admin.contributions import ContributionAdmin
 from partners.admin.corrections import CorrectionAdmin
 from partners.admin.expertise import ThemeAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "ChallengerAdmin",
     "ContributionAdmin",
     "CorrectionAdmin",
+    "DeclaredConflictAdmin",
     "ImpactAdmin",
     "LearningItemAdmin",
     "LearningSessionAdmin",

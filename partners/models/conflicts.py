@@ -97,3 +97,13 @@ class DeclaredConflict(models.Model):
 
     def __str__(self) -> str:
         return f"Conflict {self.pk}"
+
+    @property
+    def whose(self) -> str:
+        """The name of whom it is declared for."""
+        return str(self.partner or self.person)
+
+    @property
+    def other(self) -> str:
+        """The name of the person or team that they are not to work with."""
+        return str(self.with_partner or self.with_person or self.with_team)

@@ -2,6 +2,7 @@
 
 from partners.urls import (
     codesign,
+    conflicts,
     expertise,
     impact,
     learning,
@@ -25,6 +26,7 @@ urlpatterns = [
     *learning.urlpatterns,
     *requirements.urlpatterns,
     *support.urlpatterns,
+    *conflicts.urlpatterns,
     *impact.urlpatterns,
     *stories.urlpatterns,
     *search.urlpatterns,
