@@ -27,7 +27,17 @@ class Message(models.Model):
     # Kinds that are between two people: the coordinators' queue does not show that there are any.
     CONFIDENTIAL_KINDS: ClassVar[frozenset[str]] = frozenset({"concern"})
     # Kinds whose link lets in whoever has it: kept until the message is sent, and no longer.
-    SECRET_LINKS: ClassVar[frozenset[str]] = frozenset({"invitation", "thanks_request"})
+    SECRET_LINKS: ClassVar[frozenset[str]] = frozenset(
+        {
+            "invitation",
+            "thanks_request",
+            "event_confirm",
+            "event_known",
+            "event_place",
+            "event_queue",
+            "event_changed",
+        }
+    )
 
     key = models.CharField(max_length=150, unique=True)
     kind = models.CharField(max_length=40)

@@ -1,8 +1,11 @@
 """Open events: a public page for a meeting, and who registered on it."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.audit import audited
 from assignments.models.meetings import Meeting
@@ -39,6 +42,11 @@ class EventPage(models.Model):
 
     def __str__(self) -> str:
         return str(self.meeting)
+
+    @property
+    def last_day(self) -> date | None:
+        """London's last day on which people can register, when there is one."""
+        return self.closes_at and timezone.localdate(self.closes_at - timedelta(microseconds=1))
 
 
 @audited(without=["name", "email", "access_needs", "token_hash"])

@@ -17,10 +17,6 @@ class EventPageQuerySet(models.QuerySet[Any]):
         """For looking after them: those of a programme one coordinates."""
         return self.filter(meeting__programme__in=programmes_of(user, "coordinator"))
 
-    def public(self) -> EventPageQuerySet:
-        """What anybody may read: pages of meetings that are not cancelled."""
-        return self.exclude(meeting__status="cancelled")
-
 
 class RegistrationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> RegistrationQuerySet:

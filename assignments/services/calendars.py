@@ -119,13 +119,14 @@ def feed_of(feed: CalendarFeed, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def entry(meetings: Iterable[Meeting]) -> str:
+def entry(meetings: Iterable[Meeting], *, page: str = "") -> str:
     """Calendar entries of these meetings, to go with a message; empty for none.
 
-    Each has its `work_group` at hand.
+    Each has its `work_group` at hand. `page` is the path to read more at, instead of the page of a
+    meeting, which wants a sign-in.
     """
     found = list(meetings)
-    return _calendar(found).to_ical().decode() if found else ""
+    return _calendar(found, page).to_ical().decode() if found else ""
 
 
 def _new_nonce() -> str:
@@ -155,7 +156,7 @@ def _led(user: User, now: datetime) -> QuerySet[Meeting]:
     )
 
 
-def _calendar(meetings: Sequence[Meeting]) -> Calendar:
+def _calendar(meetings: Sequence[Meeting], page: str = "") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", _MAKER)
     calendar.add("version", "2.0")
@@ -163,13 +164,14 @@ def _calendar(meetings: Sequence[Meeting]) -> Calendar:
     calendar.add("method", "PUBLISH")
     calendar.add_component(Timezone.from_ical(_LONDON.replace("\n", "\r\n")))
     for meeting in meetings:
-        calendar.add_component(_event(meeting))
+        calendar.add_component(_event(meeting, page))
     return calendar
 
 
-def _event(meeting: Meeting) -> Event:
+def _event(meeting: Meeting, read_at: str = "") -> Event:
     event = Event()
-    page = urljoin(settings.SITE_URL, reverse("assignments:meeting", args=[meeting.pk]))
+    page = urljoin(settings.SITE_URL, read_at or reverse("assignments:meeting", args=[meeting.pk]))
+    said = "More about it" if read_at else "What it asks of you, and how to join"
     values: dict[str, Any] = {
         "uid": f"meeting-{meeting.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}",
         "sequence": meeting.sequence,
@@ -178,7 +180,7 @@ def _event(meeting: Meeting) -> Event:
         "dtstart": timezone.localtime(meeting.starts_at),
         "dtend": timezone.localtime(meeting.ends_at),
         "summary": str(meeting),
-        "description": f"What it asks of you, and how to join: {page}",
+        "description": f"{said}: {page}",
         "url": page,
         "class": "PRIVATE",
     }

@@ -6,11 +6,13 @@ from partners.services.told import told_by_constraints
 __all__ = [
     "AnswerError",
     "AssignmentsError",
+    "EventError",
     "GroupError",
     "InterestError",
     "MeetingError",
     "OpportunityError",
     "PlaceError",
+    "RegistrationError",
     "RequestError",
     "told_by_constraints",
 ]
@@ -50,3 +52,11 @@ class OpportunityError(AssignmentsError):
 
 class InterestError(AssignmentsError):
     """An answer to an opportunity cannot be taken."""
+
+
+class EventError(AssignmentsError):
+    """A public page cannot be made or changed like this, nor its event be ended so."""
+
+
+class RegistrationError(AssignmentsError):
+    """Nobody can register, confirm or cancel like this."""

@@ -169,6 +169,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Of allauth's own limits none is changed. A whole hospital may have one address.
+ACCOUNT_RATE_LIMITS = {"event_registration": "60/h/ip,4/h/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.InvitationOnlySocial"
 # Who is let in by the organisation's word is decided in one place: the adapter.
