@@ -35,20 +35,28 @@ Places = tuple[tuple[str, str], ...]
 # At most five for a person; the first that fits is where the sign-in leads.
 _PARTNER_PLACES: Places = (
     ("Home", "home"),
+    ("Opportunities", "assignments:opportunities"),
     ("Diary", "assignments:diary"),
     ("My portfolio", "partners:portfolio"),
     ("Money", "payments:money"),
-    ("Have a say", "partners:rounds"),
 )
 _STAFF_PLACES: Places = (
     ("Home", "home"),
+    ("Ask for partners", "assignments:requests"),
     ("Who could help", "partners:who_could_help"),
-    ("Have a say", "partners:rounds"),
     ("Stories", "partners:story_bank"),
     ("To answer", "partners:impact_waiting"),
 )
 # The first place of a section is the one that stands in the header or the menu.
 _SECTIONS: tuple[tuple[str, Places], ...] = (
+    (
+        "Opportunities",
+        (
+            ("What I could join", "assignments:opportunities"),
+            ("What I proposed", "assignments:requests"),
+            ("Have a say", "partners:rounds"),
+        ),
+    ),
     (
         "My portfolio",
         (
@@ -126,6 +134,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             if roles - {Role.PARTNER, Role.FINANCE} and (label, name) not in _PARTNER_PLACES
         ]
     else:
+        if places:
+            menu.append(MenuItem("Have a say", reverse("partners:rounds")))
         menu.append(MenuItem("My data", reverse("partners:my_data")))
     if rules.may_open_admin(user):
         menu.append(MenuItem("Programme admin", reverse("admin:index")))

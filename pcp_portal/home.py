@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import CharField, Count, F, Min, Q, QuerySet, Sum, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assignments.models import Attendance
+from assignments.models import Attendance, Offer, Opportunity
+from assignments.rules.requests import takes_part
 from assignments.words import spoken_time
 from nhsuk.components import NextThing, Step, ToDo
 from nhsuk.templatetags.nhsuk import minutes as in_words
@@ -85,10 +87,16 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
         Claim.objects.visible_to(user).of(partner).filter(status__in=["queried", "draft"])[:2]
     )
     is_new = not coming and not totals["pieces"]
+    asking = _asking(partner, user, today)
     return PartnerHome(
         partner=partner,
         next=_next(coming[0], today) if coming else None,
-        to_do=[*_to_do(coming, ready, queried, now), *_to_vote(partner, user, today)][:TO_DO_SHOWN],
+        to_do=[
+            *asking["offer"],
+            *_to_do(coming, ready, queried, now),
+            *asking["opportunity"],
+            *asking["round"],
+        ][:TO_DO_SHOWN],
         month=_month(totals["of_month"] or 0, coming, today),
         so_far=_so_far(totals),
         steps=_welcome(partner) if is_new else [],
@@ -162,19 +170,66 @@ def _to_do(
     return items
 
 
-def _to_vote(partner: Partner, user: User, today: date) -> list[ToDo]:
-    open_now = Round.objects.visible_to(user).filter(
-        programme=partner.programme_id, status=Round.Status.VOTING, closes_on__gte=today
+# What asks for a yes, a no or a vote: its page, what it says of itself, and the minutes it takes.
+_ASKING = {
+    "offer": ("assignments:offer", "A place is yours to take: {}", 2),
+    "opportunity": ("assignments:opportunity", "Would you like to? {}", 2),
+    "round": ("partners:round", "Vote: {}", 3),
+}
+_ASKING_SHOWN = 2
+
+
+def _asking(partner: Partner, user: User, today: date) -> dict[str, list[ToDo]]:
+    """Places that were offered, opportunities and votes that wait for an answer; in one query."""
+    offers = (
+        Offer.objects.visible_to(user)
+        .filter(partner=partner, status=Offer.Status.OFFERED)
+        .order_by("answer_by", "pk")
     )
-    return [
-        ToDo(
-            title=f"Vote: {asked.title}",
-            url=reverse("partners:round", args=[asked.pk]),
-            minutes=3,
-            hint=f"Until {asked.closes_on:%A} {asked.closes_on.day} {asked.closes_on:%B}",
+    opportunities = (
+        Opportunity.objects.visible_to(user)
+        .asking(partner)
+        .open(today)
+        .exclude(interests__partner=partner)
+        .exclude(offers__partner=partner)
+        .order_by(F("closes_on").asc(nulls_last=True), "-published_at", "-pk")
+    )
+    if not takes_part(partner):
+        opportunities = opportunities.none()
+    rounds = (
+        Round.objects.visible_to(user)
+        .filter(programme=partner.programme_id, status=Round.Status.VOTING, closes_on__gte=today)
+        .exclude(ballots__voter=user)
+        .order_by("closes_on", "pk")
+    )
+    first, *others = (
+        _lines(what, rows, title, until)
+        for what, rows, title, until in (
+            ("round", rounds, "title", "closes_on"),
+            ("opportunity", opportunities, "title", "closes_on"),
+            ("offer", offers, "opportunity__title", "answer_by"),
         )
-        for asked in open_now.exclude(ballots__voter=user).order_by("closes_on", "pk")[:2]
-    ]
+    )
+    found: dict[str, list[ToDo]] = {what: [] for what in _ASKING}
+    for what, row, title, until in first.union(*others, all=True):
+        name, words, minutes = _ASKING[what]
+        found[what].append(
+            ToDo(
+                title=words.format(title),
+                url=reverse(name, args=[row]),
+                minutes=minutes,
+                hint=f"Until {until:%A} {until.day} {until:%B}" if until else "",
+            )
+        )
+    return found
+
+
+def _lines(what: str, rows: QuerySet[Any], title: str, until: str) -> QuerySet[Any]:
+    """The first of `rows` as they stand beside others: what they are, id, title and last day."""
+    told = rows.annotate(
+        asks=Value(what, output_field=CharField()), asks_title=F(title), asks_until=F(until)
+    )
+    return told.values_list("asks", "pk", "asks_title", "asks_until")[:_ASKING_SHOWN]
 
 
 def _claiming(ready: pricing.Ready) -> str:

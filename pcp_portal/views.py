@@ -12,8 +12,11 @@ from django.views.decorators.http import require_GET
 from accounts import rules
 from accounts.access import PUBLIC, SIGNED_IN, audience
 from accounts.current import current_programme
+from assignments.models import Request
 from partners.models import Concern, Partner
 from pcp_portal.home import leaver_home, partner_home
+
+REQUESTS_SHOWN = 3
 
 
 @require_GET
@@ -35,7 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
     heard = Concern.objects.visible_to(request.user).filter(lead=request.user)
     open_concerns = heard.exclude(status=Concern.Status.CLOSED).count()
     left = None if partner else leaver_home(request.user, timezone.now())
-    context = {"grants": grants, "concerns": open_concerns, "left": left}
+    asked = Request.objects.visible_to(request.user).of(request.user).filter(programme=programme)
+    context = {
+        "grants": grants,
+        "concerns": open_concerns,
+        "left": left,
+        "requests": asked[:REQUESTS_SHOWN] if grants else [],
+    }
     return render(request, "home/staff.html", context)
 
 

@@ -10,7 +10,7 @@ from accounts.models import Team
 from assignments.models import Interest, Opportunity, WorkGroup
 from assignments.models.groups import Influence
 from nhsuk.forms import DateField, Look, NhsukForm
-from partners.models import PathwayRole, Theme
+from partners.models import Partner, PathwayRole, Theme
 
 MOST_PLACES = 100
 _TITLE = {
@@ -406,3 +406,42 @@ class WithdrawForm(NhsukForm):
             "max_length": "Shorten this to 500 characters",
         },
     )
+
+
+class ChooseGroupForm(NhsukForm):
+    """Which group partners are asked to join."""
+
+    method = "get"
+    submit_text = "Go on"
+
+    work_group = forms.ModelChoiceField(
+        label="Group", queryset=WorkGroup.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, groups: QuerySet[WorkGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["work_group"].queryset = groups
+
+
+class InviteForm(NhsukForm):
+    """Partners who are asked in person, out of those that fit a search."""
+
+    submit_text = "Ask these partners"
+
+    partners = forms.ModelMultipleChoiceField(
+        label="Whom would you like to ask?",
+        queryset=Partner.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one partner",
+            "invalid_choice": "Choose partners of this programme who take part",
+        },
+    )
+
+    def __init__(
+        self, *args: Any, partners: QuerySet[Partner], shown: list[Partner], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["partners"]
+        field.queryset = partners
+        field.widget.choices = [(partner.pk, partner.name) for partner in shown]

@@ -17,6 +17,7 @@ from assignments.services import requests
 from assignments.services.pieces import FACTS, check_piece
 from assignments.services.published import call_back, take_down, tell_partners, to_be_asked
 from assignments.services.refusals import OpportunityError
+from assignments.services.waiting_list import move_waiting_list
 from assignments.words import spoken_day
 from partners.models import Partner, PathwayRole, Theme
 from workflow.transitions import IllegalMoveError, begin, transition
@@ -139,6 +140,8 @@ def change(*, opportunity: Opportunity, by: User | None, now: datetime, **facts:
     }
     if others:
         locked.themes.set(themes)
+    if "places" in changed and locked.places > before["places"]:
+        move_waiting_list(opportunity=locked, now=now)
     if "audience" in changed and locked.status == _Status.OPEN:
         tell_partners(locked, to_be_asked(locked, now).iterator(), now)
     return bool(changed) or others

@@ -10,7 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Role
 from accounts.tests.factories import person
 from assignments.models import Attendance
+from assignments.services.interests import say
 from assignments.tests.factories import WorkGroupFactory, placed, planned
+from assignments.tests.request_factories import opened
 from partners.services.support_concerns import raise_concern
 from partners.tests.codesign_factories import put_to_the_vote
 from partners.tests.factories import confirmed_contribution, contribution, signed_up_partner
@@ -152,6 +154,18 @@ def test_home_costs_the_same_for_one_row_and_three(
 
     with django_assert_num_queries(queries):
         assert client.get("/").status_code == 200
+
+
+def test_to_do_asks_whether_somebody_would_like_to_join(programme, partner, now):
+    opportunity = opened(programme, now, title="Read our letters", closes_on=now.date())
+    answered = opened(programme, now, title="Walk with newcomers")
+    say(opportunity=answered, partner=partner, answer="maybe", line="", by=None, now=now)
+
+    to_do = partner_home(partner, partner.user, now).to_do
+
+    assert [item.title for item in to_do] == ["Would you like to? Read our letters"]
+    assert to_do[0].url == f"/opportunities/{opportunity.pk}/"
+    assert to_do[0].hint.startswith("Until ")
 
 
 def test_coordinator_is_led_to_the_work_list(coordinator, client_for):

@@ -33,6 +33,7 @@ from tests.architecture import (
     world_pathway,
     world_portfolio,
     world_profile,
+    world_requests,
     world_stories,
     world_support,
 )
@@ -69,6 +70,7 @@ KINDS = {
     **world_pathway.KINDS,
     **world_portfolio.KINDS,
     **world_profile.KINDS,
+    **world_requests.KINDS,
     **world_stories.KINDS,
     **world_support.KINDS,
     "assignments:meeting": "meeting",
@@ -95,6 +97,7 @@ ADMIN_KINDS = {
 }
 # Parameters that are no rows of ours.
 FIXED: dict[str, Row] = {
+    **world_requests.FIXED,
     "accounts:remove_passkey": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
@@ -183,6 +186,7 @@ def build_world() -> World:
     ):
         _business(world, partner, whose, group, by=by)
         world_my_data.add_my_data(world, partner, whose)
+        world_requests.add_requests(world, partner, whose, group, by=by)
     world_codesign.add_rounds(
         world, here, "programme", {"own": una, "team": tom, "programme": prue}, by=coordinator
     )
