@@ -21,11 +21,11 @@ from pcp_portal.demo.sign_ins import Person, open_sign_in
 
 
 class _Lines:
-    """A file for COPY over lines that are made as they are read, each with `empty` texts after."""
+    """A file for COPY over lines that are made as they are read, each with `more` values after."""
 
-    def __init__(self, lines: Iterable[str], empty: int) -> None:
-        end = "\t" * empty + "\n"
-        self._lines = (line.removesuffix("\n") + end for line in lines) if empty else iter(lines)
+    def __init__(self, lines: Iterable[str], more: Iterable[str]) -> None:
+        end = "".join(f"\t{value}" for value in more) + "\n"
+        self._lines = (line.removesuffix("\n") + end for line in lines)
         self.written = 0
 
     def read(self, size: int = -1) -> str:
@@ -159,10 +159,10 @@ def _write(one: Plan, ranges: dict[type[models.Model], _Range], loaded: Loaded) 
             cursor.execute(f"SELECT nextval(pg_get_serial_sequence('{name}', 'id'))")
             one.ids[table.model] = cursor.fetchone()[0]
         for table in tables:
-            name, empty = table.model._meta.db_table, _left_empty(table)
-            lines = _Lines(table.lines(), len(empty))
+            name, left = table.model._meta.db_table, _left_to_defaults(table)
+            lines = _Lines(table.lines(), [str(field.get_default()) for field in left])
             written = [table.model._meta.get_field(part) for part in table.fields.split()]
-            columns = [field.column for field in [*written, *empty]]
+            columns = [field.column for field in [*written, *left]]
             cursor.copy_expert(f"COPY {name} ({', '.join(columns)}) FROM STDIN", lines, 1 << 20)
             first = one.ids[table.model]
             last = first + lines.written - 1
@@ -174,14 +174,14 @@ def _write(one: Plan, ranges: dict[type[models.Model], _Range], loaded: Loaded) 
             loaded.rows[name] += lines.written
 
 
-def _left_empty(table: Table) -> list[Any]:
-    """The texts that a row may leave empty and the table says nothing of; they are never null."""
+def _left_to_defaults(table: Table) -> list[Any]:
+    """What the table says nothing of and may not be null: every row has its default."""
     said = set(table.fields.split())
     return [
         field
         for field in table.model._meta.concrete_fields
         if field.name not in said and field.attname not in said and not field.generated
-        if not field.null and field.empty_strings_allowed and field.get_default() == ""
+        if not field.null and (field.has_default() or field.get_default() == "")
     ]
 
 
