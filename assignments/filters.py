@@ -87,3 +87,21 @@ class OpportunityFilter(NhsukFilterSet):
         if self.form.cleaned_data.get("show"):
             return found
         return found.open(timezone.localdate())
+
+
+class MeetingsLedFilter(NhsukFilterSet):
+    """The meetings one leads: what is coming, the next first, or what is past, the latest first."""
+
+    when = django_filters.ChoiceFilter(
+        label="Which", empty_label="Coming", choices=[("past", "Past")], method="by_time"
+    )
+
+    def by_time(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that are over."""
+        return rows.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("when"):
+            return found
+        return found.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")

@@ -1,5 +1,5 @@
 """Coordinators arrange: groups, places, meetings, and who was there."""
 
-from assignments.admin import groups, meetings, opportunities, places, requests
+from assignments.admin import groups, meetings, needs, opportunities, places, requests
 
-__all__ = ["groups", "meetings", "opportunities", "places", "requests"]
+__all__ = ["groups", "meetings", "needs", "opportunities", "places", "requests"]

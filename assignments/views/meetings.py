@@ -17,6 +17,8 @@ from assignments import rules, services
 from assignments.filters import DiaryFilter
 from assignments.forms import AnswerForm
 from assignments.models import Attendance, Meeting
+from assignments.rules import organiser
+from assignments.services import needs_answers, pacing
 from nhsuk.pages import page_of
 
 DIARY_PAGE = 20
@@ -72,12 +74,13 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     mine = (
         Attendance.objects.of(request.user)
         .filter(meeting=found)
-        .select_related("contribution")
+        .select_related("contribution", "partner")
         .first()
     )
     if mine is not None:
         mine.meeting = found
     now = timezone.now()
+    may_answer = mine is not None and rules.answerable(mine, now)
     return render(
         request,
         "assignments/meeting.html",
@@ -86,7 +89,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             "meeting": found,
             "group": found.work_group,
             "attendance": mine,
-            "may_answer": mine is not None and rules.answerable(mine, now),
+            "may_answer": may_answer,
+            "pace": pacing.meeting_pace(mine) if mine is not None and may_answer else None,
+            "needs": needs_answers.told(mine, now) if mine is not None else None,
+            "organises": organiser.organises(request.user, found),
             "is_over": found.ends_at <= now,
             "may_arrange": rules.may_arrange(request.user, found),
         },

@@ -30,6 +30,7 @@ from reminders.models import Reminder
 from tests.architecture import (
     world_codesign,
     world_my_data,
+    world_pacing,
     world_pathway,
     world_portfolio,
     world_profile,
@@ -67,6 +68,7 @@ KINDS = {
     "partners:withdraw": "contribution",
     **world_codesign.KINDS,
     **world_my_data.KINDS,
+    **world_pacing.KINDS,
     **world_pathway.KINDS,
     **world_portfolio.KINDS,
     **world_profile.KINDS,
@@ -354,6 +356,7 @@ def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, b
         ),
     )
     world_stories.add_story(world, partner, whose)
+    world_pacing.add_pacing(world, partner, whose, group, by=by)
     message = Message.objects.filter(recipient=partner.user).first()
     world.keep("message", whose, message)
     world.keep(
