@@ -44,6 +44,7 @@ def asked(partner: Partner, now: datetime) -> Q:
 class Told:
     """What stands on a meeting's page for whoever was there; `given` is None before they say."""
 
+    given: NeedsAnswer | None
     may_say: bool
 
 
