@@ -2,26 +2,25 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.admin_site import Waits, column, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
-from assignments.admin.base import ArrangingAdmin, events_of
+from assignments.admin.asking import AskingAdmin, Crumbs, posted
+from assignments.admin.base import events_of
 from assignments.forms.offers import OfferPlacesForm, TakeBackForm
 from assignments.models import Interest, Offer, Opportunity
 from assignments.rules import offers as rules
 from assignments.services import offers as services
-from assignments.services.refusals import OfferError
 from assignments.services.waiting_list import answer_by_for, seats_of
 from partners.models import Partner
-from workflow.transitions import IllegalMoveError
 
 OFFERS_SHOWN = 100
 _Status = Offer.Status
@@ -35,7 +34,7 @@ _ORDER = (
 
 
 @admin.register(Offer)
-class OfferAdmin(ArrangingAdmin):
+class OfferAdmin(AskingAdmin):
     """Whom which place was offered, and what they said. New ones are made for an opportunity."""
 
     programme_field = "opportunity__programme"
@@ -83,28 +82,26 @@ class OfferAdmin(ArrangingAdmin):
         if not rules.may_offer(request.user, opportunity):
             raise PermissionDenied
         form = OfferPlacesForm(
-            request.POST if request.method == "POST" else None,
+            posted(request),
             partners=_to_choose(request, opportunity),
             initial={"answer_by": answer_by_for(opportunity, timezone.localdate())},
         )
-        if form.is_valid():
-            try:
-                made = services.offer(
-                    opportunity=opportunity, by=request.user, now=timezone.now(), **form.facts
-                )
-            except OfferError as error:
-                form.add_error("partners", str(error))
-            else:
-                messages.success(request, _what_was_done(made))
-                return redirect("admin:assignments_opportunity_change", opportunity.pk)
-        return self.show(
+
+        def do() -> tuple[str, str]:
+            made = services.offer(
+                opportunity=opportunity, by=request.user, now=timezone.now(), **form.facts
+            )
+            return _what_was_done(made), _page_of(opportunity)
+
+        return self.ask(
             request,
-            "offer_places",
+            form,
+            do,
             title=f"Offer places: {opportunity.title}",
-            form=form,
+            crumbs=_crumbs(opportunity),
+            template="offer_places",
             seats=seats_of(opportunity),
             anybody=form.fields["partners"].queryset.exists(),
-            crumbs=_crumbs(opportunity),
         )
 
     def take_back(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,40 +109,35 @@ class OfferAdmin(ArrangingAdmin):
         offer = self.found(request, pk)
         if not rules.may_take_back(request.user, offer):
             raise PermissionDenied
-        form = TakeBackForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            try:
-                services.take_back(
-                    offer=offer,
-                    by=request.user,
-                    now=timezone.now(),
-                    why=form.cleaned_data["why"],
-                )
-            except (OfferError, IllegalMoveError) as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, f"What was offered to {offer.partner.name} is back.")
-                return redirect("admin:assignments_opportunity_change", offer.opportunity_id)
-        return self.show(
+        form = TakeBackForm(posted(request))
+
+        def do() -> tuple[str, str]:
+            why = form.cleaned_data["why"]
+            services.take_back(offer=offer, by=request.user, now=timezone.now(), why=why)
+            return f"What was offered to {offer.partner.name} is taken back.", _page_of(
+                offer.opportunity
+            )
+
+        return self.ask(
             request,
-            "form",
+            form,
+            do,
             title=f"Take back the offer to {offer.partner.name}",
-            form=form,
             crumbs=_crumbs(offer.opportunity),
         )
 
     def offer_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Offer a place to somebody who waits, before it is their turn."""
         offer = self.found(request, pk)
-        if request.method != "POST" or not rules.may_offer_now(request.user, offer):
+        if not rules.may_offer_now(request.user, offer):
             raise PermissionDenied
-        try:
+
+        def do() -> str:
             services.offer_now(offer=offer, by=request.user, now=timezone.now())
-        except (OfferError, IllegalMoveError) as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, f"{offer.partner.name} is offered a place.")
-        return redirect("admin:assignments_offer_change", offer.pk)
+            return f"{offer.partner.name} is offered a place."
+
+        there = reverse("admin:assignments_offer_change", args=[offer.pk])
+        return self.press(request, do, there)
 
 
 def panel(opportunity: Opportunity) -> dict[str, Any]:
@@ -222,5 +214,9 @@ def _what_was_done(made: list[Offer]) -> str:
     return " ".join(said)
 
 
-def _crumbs(opportunity: Opportunity) -> list[tuple[str, str, int]]:
+def _page_of(opportunity: Opportunity) -> str:
+    return reverse("admin:assignments_opportunity_change", args=[opportunity.pk])
+
+
+def _crumbs(opportunity: Opportunity) -> Crumbs:
     return [(opportunity.title, "admin:assignments_opportunity_change", opportunity.pk)]

@@ -37,7 +37,7 @@ def check_partners(opportunity: Opportunity, partners: Sequence[Partner], today:
         elif partner.pk in placed:
             said.append(f"{partner.name} has a place in this group already.")
     if said:
-        raise OfferError(" ".join(said))
+        raise OfferError(" ".join(said), "partners")
     check_apart(opportunity, partners, today)
 
 
@@ -46,7 +46,7 @@ def check_apart(opportunity: Opportunity, partners: Sequence[Partner], today: da
     apart = kept_apart(opportunity.work_group, {one.pk for one in partners}, today)
     if apart:
         names = ", ".join(one.name for one in partners if one.pk in apart)
-        raise OfferError(f"A declared conflict keeps apart from this group: {names}.")
+        raise OfferError(f"A declared conflict keeps apart from this group: {names}.", "partners")
 
 
 def check_answerable(offer: Offer, today: date) -> None:

@@ -57,10 +57,10 @@ def offer(
     if not rules.may_be_joined(locked, today):
         raise OfferError("This opportunity is withdrawn or over: its places cannot be offered.")
     if not partners:
-        raise OfferError("Choose whom to offer a place.")
+        raise OfferError("Choose whom to offer a place.", "partners")
     answer_by = answer_by or answer_by_for(locked, today)
     if answer_by < today:
-        raise OfferError("Choose today or a later day as the last to answer.")
+        raise OfferError("Choose today or a later day as the last to answer.", "answer_by")
     chosen = list(
         Partner.objects.filter(pk__in=[one.pk for one in partners]).select_related("user")
     )
@@ -101,6 +101,8 @@ def offer_now(*, offer: Offer, by: User | None, now: datetime) -> Offer:
     if seats_of(opportunity).free <= 0:
         raise OfferError("All places are taken: raise how many there are, or wait for one.")
     waiting = _again(offer, opportunity)
+    if waiting.status != _Status.WAITING:
+        raise OfferError("This is on the waiting list no more. Look at it again.")
     check_apart(opportunity, [waiting.partner], today)
     answer_by = answer_by_for(opportunity, today)
     transition(waiting, _Status.OFFERED, by=by, now=now, answer_by=answer_by)
@@ -170,11 +172,13 @@ def decline(*, offer: Offer, by: User | None, now: datetime, why: str = "") -> O
 def take_back(*, offer: Offer, by: User | None, now: datetime, why: str = "") -> Offer:
     """Take back an offer that nobody said yes to, or a turn on the waiting list.
 
-    Who was offered a place is told, without `why`; who waits first is offered it. Raises
-    IllegalMoveError for an offer that was answered.
+    Who was offered a place is told, without `why`; who waits first is offered it. Raises OfferError
+    for an offer that was answered.
     """
     opportunity = lock_opportunity(offer.opportunity)
     found = _again(offer, opportunity)
+    if found.status not in (_Status.OFFERED, _Status.WAITING):
+        raise OfferError("This was answered a moment ago. Look at it again.")
     was_offered = found.status == _Status.OFFERED
     transition(found, _Status.WITHDRAWN, by=by, now=now, why=why)
     if was_offered:
@@ -202,7 +206,7 @@ def give_back(
     if found.status not in rules.HOLDING or place is None:
         raise OfferError("You have no place here to give back. Look at your places again.")
     if ends_on < timezone.localdate(now):
-        raise OfferError("Choose today or a later day as the last.")
+        raise OfferError("Choose today or a later day as the last.", "ends_on")
     with told_by_constraints(Assignment, OfferError):
         if place.starts_on > ends_on:
             place.starts_on = ends_on

@@ -10,6 +10,7 @@ __all__ = [
     "GroupError",
     "InterestError",
     "MeetingError",
+    "OfferError",
     "OpportunityError",
     "PlaceError",
     "RegistrationError",

@@ -1,6 +1,5 @@
 """A partner's offers and places."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import audience
 from accounts.models import Role
@@ -18,13 +17,11 @@ from assignments.forms.offers import DeclineForm, GiveBackForm
 from assignments.models import Assignment, Offer
 from assignments.rules import offers as rules
 from assignments.services import offers as services
-from assignments.services.refusals import AssignmentsError
 from assignments.services.waiting_list import seats_of
 from nhsuk.pages import page_of
-from workflow.transitions import IllegalMoveError
+from partners.views.pages import get_or_post, saved, saved_or_told, signed_in
 
 PLACES_PAGE = 20
-_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _Status = Offer.Status
 
 
@@ -33,12 +30,12 @@ _Status = Offer.Status
 def places(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, the places one has, and those that ended, with their thanks."""
     mine = (
-        Assignment.objects.of(request.user)
+        Assignment.objects.of(signed_in(request))
         .select_related("work_group")
         .order_by("status", F("ends_on").desc(nulls_first=True), "-starts_on", "-pk")
     )
     waiting = (
-        Offer.objects.of(request.user)
+        Offer.objects.of(signed_in(request))
         .filter(status__in=[_Status.OFFERED, _Status.WAITING])
         .select_related("opportunity")
     )
@@ -58,9 +55,9 @@ def places(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One place of one's own: since when, what was handed over, and thanks when it ended."""
     found = get_object_or_404(
-        Assignment.objects.of(request.user).select_related("work_group__programme"), pk=pk
+        Assignment.objects.of(signed_in(request)).select_related("work_group__programme"), pk=pk
     )
-    offer = Offer.objects.of(request.user).filter(assignment=found).select_related("partner")
+    offer = Offer.objects.of(signed_in(request)).filter(assignment=found).select_related("partner")
     held = offer.first()
     return render(
         request,
@@ -104,57 +101,59 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 @audience(Role.PARTNER)
 def accept_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes."""
+    found = _own(request, pk)
 
-    def say_yes(found: Offer) -> None:
-        after = services.accept(offer=found, by=request.user, now=timezone.now())
-        if after.status == _Status.ACCEPTED:
-            messages.success(request, "Thank you. You have a place. Your diary shows what is next.")
-        else:
-            messages.warning(
-                request,
-                "Thank you for saying yes. Somebody took the last place a moment before you. You "
-                "are first on the waiting list: we write to you as soon as there is a place.",
-            )
+    def save() -> Offer:
+        return services.accept(offer=found, by=signed_in(request), now=timezone.now())
 
-    return _answered(request, pk, say_yes)
+    after = saved_or_told(request, save)
+    if after and after.status == _Status.ACCEPTED:
+        messages.success(request, "Thank you. You have a place. Your diary shows what is next.")
+    elif after:
+        messages.warning(
+            request,
+            "Thank you for saying yes. Somebody took the last place a moment before you. You are "
+            "first on the waiting list: we write to you as soon as there is a place.",
+        )
+    return redirect("assignments:offer", pk)
 
 
 @require_POST
 @audience(Role.PARTNER)
 def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Not a place, but to be asked when somebody cannot come."""
+    found = _own(request, pk)
 
-    def say_so(found: Offer) -> None:
-        services.stand_in(offer=found, by=request.user, now=timezone.now())
+    def save() -> Offer:
+        return services.stand_in(offer=found, by=signed_in(request), now=timezone.now())
+
+    if saved_or_told(request, save):
         messages.success(request, "Thank you. We ask you when somebody cannot come.")
+    return redirect("assignments:offer", pk)
 
-    return _answered(request, pk, say_so)
 
-
-@_get_or_post
+@get_or_post
 @audience(Role.PARTNER)
 def decline_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """No to an offer, or to waiting any longer."""
     found = _own(request, pk)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     back = reverse("assignments:offer", args=[pk])
-    if form.is_valid():
-        try:
-            services.decline(
-                offer=found, by=request.user, now=timezone.now(), why=form.cleaned_data["why"]
-            )
-        except (AssignmentsError, IllegalMoveError) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Thank you for telling us. No is a good answer, too.")
-            return redirect(back)
+
+    def save() -> Offer:
+        why = form.cleaned_data["why"]
+        return services.decline(offer=found, by=signed_in(request), now=timezone.now(), why=why)
+
+    if form.is_valid() and saved(form, save):
+        messages.success(request, "Thank you for telling us. No is a good answer, too.")
+        return redirect(back)
     title = "Say no to this place"
     if found.status == _Status.WAITING:
         title = form.submit_text = "Leave the waiting list"
     return _form(request, form, title, back, found.opportunity.title)
 
 
-@_get_or_post
+@get_or_post
 @audience(Role.PARTNER)
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a place back, with a note for who comes next."""
@@ -166,37 +165,26 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"ends_on": timezone.localdate()},
     )
     back = reverse("assignments:place", args=[found.assignment_id])
-    if form.is_valid():
-        try:
-            services.give_back(
-                offer=found, by=request.user, now=timezone.now(), **form.cleaned_data
-            )
-        except (AssignmentsError, IllegalMoveError) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Thank you for all you brought to it. Your place is ended.")
-            return redirect(back)
+
+    def save() -> Offer:
+        return services.give_back(
+            offer=found, by=signed_in(request), now=timezone.now(), **form.cleaned_data
+        )
+
+    if form.is_valid() and saved(form, save):
+        messages.success(request, "Thank you for all you brought to it. Your place is ended.")
+        return redirect(back)
     return _form(request, form, "Give this place back", back, found.opportunity.title)
 
 
 def _own(request: HttpRequest, pk: int) -> Offer:
     found: Offer = get_object_or_404(
-        Offer.objects.of(request.user).select_related(
+        Offer.objects.of(signed_in(request)).select_related(
             "partner", "assignment", "opportunity__work_group__programme", "opportunity__role"
         ),
         pk=pk,
     )
     return found
-
-
-def _answered(request: HttpRequest, pk: int, say: Callable[[Offer], Any]) -> HttpResponse:
-    """The offer's page again, with what came of a button of it."""
-    found = _own(request, pk)
-    try:
-        say(found)
-    except (AssignmentsError, IllegalMoveError) as error:
-        messages.warning(request, str(error))
-    return redirect("assignments:offer", pk)
 
 
 def _form(request: HttpRequest, form: Any, title: str, back: str, about: str) -> HttpResponse:
