@@ -160,5 +160,5 @@ def test_lists_of_offers_ask_as_often_for_many(cora, asked, now, rows, django_as
 
     with django_assert_num_queries(5):
         cora.get(OFFERS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         cora.get(f"{OFFERS}for/{asked.pk}/")
