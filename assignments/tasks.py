@@ -14,6 +14,6 @@ def lapse_offers() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def clear_registrations() -> None:
-    """Delete what nobody confirmed in time, and everything a month after its event; beat ticks it."""
+    """Delete what nobody confirmed in time, and all a month after its event; beat ticks it."""
     registrations.lapse(now=timezone.now())
     registrations.forget(now=timezone.now())

@@ -61,7 +61,8 @@ app.conf.beat_schedule = {
         "task": "assignments.tasks.lapse_offers",
         "schedule": 600,
         "options": {"expires": 600},
-    },    "clear_registrations": {
+    },
+    "clear_registrations": {
         "task": "assignments.tasks.clear_registrations",
         "schedule": 3600,
         "options": {"expires": 3600},

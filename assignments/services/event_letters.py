@@ -110,8 +110,8 @@ def tell_place(registration: Registration, now: datetime, *, waited: bool) -> No
             opening,
             *_when_and_where(page.meeting),
             (
-                "If you cannot come, please open the link and tell us: somebody else would be glad of "
-                "the place."
+                "If you cannot come, please open the link and tell us: somebody else would be glad "
+                "of the place."
             ),
         ],
         "See your registration",
@@ -129,8 +129,8 @@ def tell_queue(registration: Registration, now: datetime) -> None:
         f"You are on the waiting list: {page}",
         [
             (
-                f"All places at “{page}” on {page.meeting.when} are taken at the moment, and you are "
-                "on the waiting list."
+                f"All places at “{page}” on {page.meeting.when} are taken at the moment, and you "
+                "are on the waiting list."
             ),
             (
                 "When somebody cannot come, whoever has waited longest gets the place. We write to "
