@@ -119,14 +119,15 @@ def feed_of(feed: CalendarFeed, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def entry(meetings: Iterable[Meeting], *, page: str = "") -> str:
+def entry(meetings: Iterable[Meeting], *, page: str = "", off: bool = False) -> str:
     """Calendar entries of these meetings, to go with a message; empty for none.
 
     Each has its `work_group` at hand. `page` is the path to read more at, instead of the page of a
-    meeting, which wants a sign-in.
+    meeting, which wants a sign-in. `off`: whoever reads it is not to come any more, so that their
+    calendar takes them out.
     """
     found = list(meetings)
-    return _calendar(found, page).to_ical().decode() if found else ""
+    return _calendar(found, page, off=off).to_ical().decode() if found else ""
 
 
 def _new_nonce() -> str:
@@ -156,7 +157,7 @@ def _led(user: User, now: datetime) -> QuerySet[Meeting]:
     )
 
 
-def _calendar(meetings: Sequence[Meeting], page: str = "") -> Calendar:
+def _calendar(meetings: Sequence[Meeting], page: str = "", *, off: bool = False) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", _MAKER)
     calendar.add("version", "2.0")
@@ -164,11 +165,11 @@ def _calendar(meetings: Sequence[Meeting], page: str = "") -> Calendar:
     calendar.add("method", "PUBLISH")
     calendar.add_component(Timezone.from_ical(_LONDON.replace("\n", "\r\n")))
     for meeting in meetings:
-        calendar.add_component(_event(meeting, page))
+        calendar.add_component(_event(meeting, page, off=off))
     return calendar
 
 
-def _event(meeting: Meeting, read_at: str = "") -> Event:
+def _event(meeting: Meeting, read_at: str = "", *, off: bool = False) -> Event:
     event = Event()
     page = urljoin(settings.SITE_URL, read_at or reverse("assignments:meeting", args=[meeting.pk]))
     said = "More about it" if read_at else "What it asks of you, and how to join"
@@ -186,7 +187,7 @@ def _event(meeting: Meeting, read_at: str = "") -> Event:
     }
     if meeting.place:
         values["location"] = meeting.place
-    cancelled = meeting.status == Meeting.Status.CANCELLED
+    cancelled = off or meeting.status == Meeting.Status.CANCELLED
     values["status"] = "CANCELLED" if cancelled else "CONFIRMED"
     for name, value in values.items():
         event.add(name, value)

@@ -1,13 +1,14 @@
 """What partners are told about meetings, each thing once, in the transaction of its cause."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.services.messages import Letter, call_back, queue_messages
 from assignments.models import Attendance, Meeting
+from assignments.services.calendars import entry
 from assignments.words import spoken_day, spoken_time
 from nhsuk.templatetags.nhsuk import minutes as in_words
 from partners.models import Partner
@@ -36,8 +37,12 @@ def tell_moved(
     link: str,
     link_label: str,
     now: datetime,
+    off: bool = False,
 ) -> None:
-    """The meeting was `before`, and is at its new time. `ask`: what they are asked to do."""
+    """The meeting was `before`, and is at its new time. `ask`: what they are asked to do.
+
+    `off`: they are not to come any more.
+    """
     rows, moves = list(attendances), _moves(meeting)
     # Where the mail server was away, the word of the move before may still wait: it would come
     # after this one, and be wrong.
@@ -56,6 +61,7 @@ def tell_moved(
         link=link,
         link_label=link_label,
         now=now,
+        calendar=entry([meeting], off=off),
     )
 
 
@@ -79,6 +85,7 @@ def tell_cancelled(
             link=reverse("assignments:meeting", args=[meeting.pk]),
             link_label="See your meeting",
             now=now,
+            calendar=entry([meeting]),
         )
 
 
@@ -126,7 +133,7 @@ def tell_corrected(attendance: Attendance, *, number: int, now: datetime) -> Non
 
 def tell_of_several(
     attendances: Iterable[Attendance],
-    days: Mapping[int, list[date]],
+    meetings: Mapping[int, list[Meeting]],
     *,
     key: str,
     kind: str,
@@ -136,7 +143,7 @@ def tell_of_several(
 ) -> None:
     """One letter to each partner about several meetings, whatever their number.
 
-    attendances: one of each partner. days: those of the meetings they are down for, by their id.
+    attendances: one of each partner. meetings: those they are down for, by their id.
     """
     queue_messages(
         letters=(
@@ -145,9 +152,10 @@ def tell_of_several(
                 key=f"{key}:{row.partner_id}",
                 kind=kind,
                 subject=subject,
-                body=[*lines, _listed(days[row.partner_id])],
+                body=[*lines, _listed(meetings[row.partner_id])],
                 link=reverse("assignments:diary"),
                 link_label="See your diary",
+                calendar=entry(meetings[row.partner_id]),
             )
             for row in attendances
         ),
@@ -160,8 +168,8 @@ def _called(meeting: Meeting) -> str:
     return called
 
 
-def _listed(days: list[date]) -> str:
-    said = [spoken_day(day) for day in sorted(days)]
+def _listed(meetings: list[Meeting]) -> str:
+    said = [spoken_day(one) for one in sorted(one.starts_at for one in meetings)]
     more = len(said) - _DAYS_LISTED
     listed = "\n".join(said[:_DAYS_LISTED])
     return listed + (f"\nand {more} more: your diary has them all" if more > 0 else "")
@@ -196,6 +204,7 @@ def _queue(
     link: str,
     link_label: str,
     now: datetime,
+    calendar: str = "",
 ) -> None:
     queue_messages(
         letters=(
@@ -207,6 +216,7 @@ def _queue(
                 body=body,
                 link=link,
                 link_label=link_label,
+                calendar=calendar,
             )
             for row in attendances
         ),
@@ -223,6 +233,7 @@ def _letter(
     body: list[str],
     link: str,
     link_label: str,
+    calendar: str = "",
 ) -> Letter:
     partner = attendance.partner
     return Letter(
@@ -236,4 +247,5 @@ def _letter(
         body="\n\n".join([f"Hello {partner.called},", *body]),
         link=link,
         link_label=link_label,
+        calendar=calendar,
     )

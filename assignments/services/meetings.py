@@ -139,6 +139,7 @@ def move_meeting(
             link=reverse("assignments:diary"),
             link_label="See your diary",
             now=now,
+            off=True,
         )
     call_back_stand_ins(stood_in)
     stood_in.delete()
@@ -156,6 +157,7 @@ def move_meeting(
             link=reverse("assignments:diary"),
             link_label="See your diary",
             now=now,
+            off=True,
         )
     without_place.delete()
     if starts_at > now:

@@ -2,12 +2,17 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.services.messages import call_back, queue_message
-from assignments.models import Assignment
+from assignments.models import Assignment, Attendance, Meeting
+from assignments.services.calendars import entry
 from assignments.words import spoken_day
+
+# More of them make a letter heavy; the feed has them all.
+_ENTRIES = 30
 
 
 def tell_placed(place: Assignment, today: date, now: datetime) -> None:
@@ -27,7 +32,24 @@ def tell_placed(place: Assignment, today: date, now: datetime) -> None:
             body.append(f"{group.lead_name} leads it and looks forward to working with you.")
         body.append("Your diary shows when it meets and what each meeting asks of you.")
     link = reverse("assignments:work_group", args=[group.pk])
-    _write(place, _placed_key(place), "placed", subject, body, link, "See what it is about", now)
+    _write(
+        place,
+        _placed_key(place),
+        "placed",
+        subject,
+        body,
+        link,
+        "See what it is about",
+        now,
+        calendar=entry(_coming(place, now)),
+    )
+
+
+def _coming(place: Assignment, now: datetime) -> QuerySet[Meeting]:
+    """The meetings of the group that they are down for, the next first."""
+    mine = Attendance.objects.filter(partner=place.partner).values("meeting")
+    ahead = Meeting.objects.ahead(now).filter(work_group=place.work_group, pk__in=mine)
+    return ahead.select_related("work_group")[:_ENTRIES]
 
 
 def call_back_placed(place: Assignment) -> None:
@@ -79,6 +101,7 @@ def _write(
     link: str,
     label: str,
     now: datetime,
+    calendar: str = "",
 ) -> None:
     partner = place.partner
     queue_message(
@@ -93,4 +116,5 @@ def _write(
         link=link,
         link_label=label,
         now=now,
+        calendar=calendar,
     )

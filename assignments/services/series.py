@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,7 +23,13 @@ from assignments.rules.repeating import RuleError, days_of, ended_before, in_wor
 from assignments.rules.times import HourError, moment_in_london
 from assignments.services.attendance import lock_partners
 from assignments.services.meeting_letters import opening, tell_of_several, told
-from assignments.services.meetings import called_off, changed_now, check_times, reason_given
+from assignments.services.meetings import (
+    called_off,
+    change_meeting,
+    changed_now,
+    check_times,
+    reason_given,
+)
 from assignments.services.places import held_on
 from assignments.services.refusals import MeetingError, told_by_constraints
 from assignments.words import spoken_day
@@ -208,6 +215,33 @@ def move_following(
 
 
 @transaction.atomic
+def change_following(
+    *, meeting: Meeting, by: User | None, now: datetime, **facts: Any
+) -> list[Meeting]:
+    """Change what is told of this meeting and of all that follow of its series.
+
+    Which ones, as `move_following`; of those, where another was said by hand of one, that stays.
+    Returns the meetings changed. Raises MeetingError.
+    """
+    _, following = _following(meeting, now)
+    had = {name: getattr(meeting, name) for name in facts}
+    return [
+        one
+        for one in following
+        if change_meeting(
+            meeting=one,
+            by=by,
+            now=now,
+            **{
+                name: value
+                for name, value in facts.items()
+                if value != had[name] and getattr(one, name) == had[name]
+            },
+        )
+    ]
+
+
+@transaction.atomic
 def cancel_following(
     *, meeting: Meeting, why: str, by: User | None, now: datetime
 ) -> list[Meeting]:
@@ -348,10 +382,10 @@ def _tell(
     now: datetime,
 ) -> None:
     """One letter to each partner, with the days of those of `meetings` they are down for."""
-    days: dict[int, list[date]] = defaultdict(list)
+    mine: dict[int, list[Meeting]] = defaultdict(list)
     first: dict[int, Attendance] = {}
-    starts = {meeting.pk: timezone.localdate(meeting.starts_at) for meeting in meetings}
+    by_pk = {meeting.pk: meeting for meeting in meetings}
     for row in told(attendances):
-        days[row.partner_id].append(starts[row.meeting_id])
+        mine[row.partner_id].append(by_pk[row.meeting_id])
         first.setdefault(row.partner_id, row)
-    tell_of_several(first.values(), days, key=key, kind=kind, subject=subject, lines=lines, now=now)
+    tell_of_several(first.values(), mine, key=key, kind=kind, subject=subject, lines=lines, now=now)

@@ -11,7 +11,7 @@ import vobject
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Programme, Role, User
+from accounts.models import Message, Programme, Role, User
 from accounts.services import people
 from accounts.tests.factories import ProgrammeFactory, person
 from assignments import services
@@ -249,3 +249,56 @@ def test_page_makes_the_address_and_shows_it(mo: Partner, client: Client) -> Non
     shown = client.get(page).content.decode()
     assert calendars.address_of(CalendarFeed.objects.get(user=mo.user)) in shown
     assert "webcal://" in shown
+
+
+def entry_of(kind: str) -> Told:
+    return by_vobject(Message.objects.get(kind=kind).calendar)
+
+
+def test_message_takes_the_entry_of_its_meeting_along(mo: Partner, group: WorkGroup) -> None:
+    meeting = planned(group, NOW + 24 * HOUR)
+
+    services.move_meeting(
+        meeting=meeting,
+        starts_at=NOW + 48 * HOUR,
+        ends_at=NOW + 50 * HOUR,
+        by=None,
+        now=NOW,
+    )
+    services.cancel_meeting(meeting=meeting, why="Strike", by=None, now=NOW + HOUR)
+
+    ((moved, starts_at, *_, still_on),) = entry_of("meeting_moved").values()
+    ((cancelled, *_, off),) = entry_of("meeting_cancelled").values()
+    assert (starts_at, still_on, off) == (NOW + 48 * HOUR, "CONFIRMED", "CANCELLED")
+    assert cancelled > moved
+    assert list(entry_of("meeting_moved")) == list(entry_of("meeting_cancelled"))
+
+
+def test_meeting_that_moves_beyond_a_place_leaves_the_calendar(
+    mo: Partner, group: WorkGroup
+) -> None:
+    meeting = planned(group, NOW + 24 * HOUR)
+    place = group.assignments.get()
+    services.end_assignment(
+        assignment=place, ends_on=(NOW + 48 * HOUR).date(), by=None, now=NOW - HOUR
+    )
+
+    services.move_meeting(
+        meeting=meeting,
+        starts_at=NOW + 480 * HOUR,
+        ends_at=NOW + 481 * HOUR,
+        by=None,
+        now=NOW,
+    )
+
+    assert [one[-1] for one in entry_of("meeting_moved").values()] == ["CANCELLED"]
+
+
+def test_word_of_a_place_brings_the_meetings_of_the_group(programme: Programme) -> None:
+    group = WorkGroupFactory(programme=programme, name="Pain MDT")
+    meetings = [planned(group, NOW + day * 24 * HOUR) for day in (1, 8)]
+    planned(WorkGroupFactory(programme=programme), NOW + HOUR)
+
+    placed(signed_up_partner(programme, name="Ann Lee"), group, tell=True, now=NOW)
+
+    assert [one[1] for one in entry_of("placed").values()] == [one.starts_at for one in meetings]
