@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, F, Min, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from assignments.models import Attendance, Offer, Opportunity
 from assignments.rules.requests import takes_part
+from assignments.services import needs_answers, pacing
 from assignments.words import spoken_time
 from nhsuk.components import NextThing, Step, ToDo
 from nhsuk.templatetags.nhsuk import minutes as in_words
@@ -87,17 +89,18 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
         Claim.objects.visible_to(user).of(partner).filter(status__in=["queried", "draft"])[:2]
     )
     is_new = not coming and not totals["pieces"]
-    asking = _asking(partner, user, today)
+    asking = _asking(partner, user, now)
     return PartnerHome(
         partner=partner,
         next=_next(coming[0], today) if coming else None,
         to_do=[
             *asking["offer"],
             *_to_do(coming, ready, queried, now),
+            *asking["needs"],
             *asking["opportunity"],
             *asking["round"],
         ][:TO_DO_SHOWN],
-        month=_month(totals["of_month"] or 0, coming, today),
+        month=pacing.month_in_words(partner, today, done=totals["of_month"] or 0, coming=coming),
         so_far=_so_far(totals),
         steps=_welcome(partner) if is_new else [],
         changed=None if is_new else latest_impact(partner),
@@ -173,14 +176,16 @@ def _to_do(
 # What asks for a yes, a no or a vote: its page, what it says of itself, and the minutes it takes.
 _ASKING = {
     "offer": ("assignments:offer", "A place is yours to take: {}", 2),
+    "needs": ("assignments:needs", "Were your needs met? {}", 1),
     "opportunity": ("assignments:opportunity", "Would you like to? {}", 2),
     "round": ("partners:round", "Vote: {}", 3),
 }
 _ASKING_SHOWN = 2
 
 
-def _asking(partner: Partner, user: User, today: date) -> dict[str, list[ToDo]]:
-    """Places that were offered, opportunities and votes that wait for an answer; in one query."""
+def _asking(partner: Partner, user: User, now: datetime) -> dict[str, list[ToDo]]:
+    """What waits for an answer: offers, meetings past, opportunities and votes; in one query."""
+    today = timezone.localdate(now)
     offers = (
         Offer.objects.visible_to(user)
         .filter(partner=partner, status=Offer.Status.OFFERED)
@@ -202,12 +207,19 @@ def _asking(partner: Partner, user: User, today: date) -> dict[str, list[ToDo]]:
         .exclude(ballots__voter=user)
         .order_by("closes_on", "pk")
     )
+    past = (
+        Attendance.objects.visible_to(user)
+        .filter(needs_answers.asked(partner, now))
+        .order_by("-meeting__starts_at", "pk")
+    )
+    called = Coalesce(NullIf("meeting__title", Value("")), "meeting__work_group__name")
     first, *others = (
-        _lines(what, rows, title, until)
-        for what, rows, title, until in (
-            ("round", rounds, "title", "closes_on"),
-            ("opportunity", opportunities, "title", "closes_on"),
-            ("offer", offers, "opportunity__title", "answer_by"),
+        _lines(what, rows, row, title, until)
+        for what, rows, row, title, until in (
+            ("round", rounds, "pk", F("title"), F("closes_on")),
+            ("opportunity", opportunities, "pk", F("title"), F("closes_on")),
+            ("offer", offers, "pk", F("opportunity__title"), F("answer_by")),
+            ("needs", past, "meeting", called, Value(None, output_field=DateField())),
         )
     )
     found: dict[str, list[ToDo]] = {what: [] for what in _ASKING}
@@ -224,12 +236,12 @@ def _asking(partner: Partner, user: User, today: date) -> dict[str, list[ToDo]]:
     return found
 
 
-def _lines(what: str, rows: QuerySet[Any], title: str, until: str) -> QuerySet[Any]:
+def _lines(what: str, rows: QuerySet[Any], row: str, title: Any, until: Any) -> QuerySet[Any]:
     """The first of `rows` as they stand beside others: what they are, id, title and last day."""
     told = rows.annotate(
-        asks=Value(what, output_field=CharField()), asks_title=F(title), asks_until=F(until)
+        asks=Value(what, output_field=CharField()), asks_title=title, asks_until=until
     )
-    return told.values_list("asks", "pk", "asks_title", "asks_until")[:_ASKING_SHOWN]
+    return told.values_list("asks", row, "asks_title", "asks_until")[:_ASKING_SHOWN]
 
 
 def _claiming(ready: pricing.Ready) -> str:
@@ -241,18 +253,6 @@ def _claiming(ready: pricing.Ready) -> str:
     if taken:
         return f"Claim for {work}"
     return f"Give away the money for {work}" if given else "Send your claim"
-
-
-def _month(done: int, coming: list[Attendance], today: date) -> str:
-    first = today.replace(day=1)
-    ahead = sum(
-        timezone.localdate(attendance.meeting.starts_at).replace(day=1) == first
-        for attendance in coming
-    )
-    given = f"You have given {in_words(done)} so far." if done else "Nothing is recorded yet."
-    if ahead:
-        return f"{given} {ahead} meeting{'' if ahead == 1 else 's'} still to come."
-    return given
 
 
 def _so_far(totals: dict[str, object]) -> str:
