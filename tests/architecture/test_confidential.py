@@ -103,7 +103,13 @@ REACHED = {
         "FilePiece of DataCopy.content",
     },
     "author": {"CheckIn.private", "Expertise.text (coordinators)", "Story.text (lent)"},
-    "coordinator": {"CheckIn.shared", "Partner.address", "Correction.text", "Need.text"},
+    "coordinator": {
+        "Registration.access_needs",
+        "CheckIn.shared",
+        "Partner.address",
+        "Correction.text",
+        "Need.text",
+    },
     "staff": {"Story.text (lent to staff)", "Proposal.text"},
     "lead": {"Concern.text"},
 }

@@ -28,8 +28,12 @@ from payments.models import ClaimLine, PaymentReport
 from payments.services import claims, rates, runs
 from reminders.models import Reminder
 from tests.architecture import (
+    world_calendars,
     world_codesign,
+    world_conflicts,
+    world_events,
     world_my_data,
+    world_offers,
     world_pacing,
     world_pathway,
     world_portfolio,
@@ -66,8 +70,12 @@ KINDS = {
     "partners:added": "contribution",
     "partners:change_contribution": "contribution",
     "partners:withdraw": "contribution",
+    **world_calendars.KINDS,
     **world_codesign.KINDS,
+    **world_conflicts.KINDS,
+    **world_events.KINDS,
     **world_my_data.KINDS,
+    **world_offers.KINDS,
     **world_pacing.KINDS,
     **world_pathway.KINDS,
     **world_portfolio.KINDS,
@@ -180,6 +188,7 @@ def build_world() -> World:
     prue = _partner(world, here, "programme", "Prue Vale", by=coordinator)
     olu = _partner(world, there, "elsewhere", "Olu Bank", by=boss)
     world.people["partner"] = una.user
+    world_calendars.add_calendar(world, "own", una.user)
     for partner, whose, group, by in (
         (una, "own", ours, coordinator),
         (tom, "team", ours, coordinator),
@@ -189,6 +198,7 @@ def build_world() -> World:
         _business(world, partner, whose, group, by=by)
         world_my_data.add_my_data(world, partner, whose)
         world_requests.add_requests(world, partner, whose, group, by=by)
+        world_offers.add_offers(world, partner, whose, by=by)
     world_codesign.add_rounds(
         world, here, "programme", {"own": una, "team": tom, "programme": prue}, by=coordinator
     )
@@ -196,6 +206,10 @@ def build_world() -> World:
     world_pathway.add_pathway(world, here, "programme", members, by=coordinator)
     world_pathway.add_pathway(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
     world_codesign.add_rounds(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
+    world_conflicts.add_conflicts(world, here, members)
+    world_conflicts.add_conflicts(world, there, {"elsewhere": olu})
+    world_events.add_events(world, theirs, "programme", by=coordinator)
+    world_events.add_events(world, others, "elsewhere", by=boss)
     lead, owner = world.people["staff"], world.people["clinical lead"]
     world_support.add_support(
         world, here, "programme", members, by=coordinator, lead=lead, owner=owner
