@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -320,6 +321,23 @@ class OpportunityForm(_InOrder, NhsukForm):
         self.fields["themes"].queryset = Theme.objects.filter(programme=programme)
         if not self.fields["themes"].queryset:
             del self.fields["themes"]
+
+    def get_layout(self) -> Layout:
+        return Layout(
+            *(name for name in ("where",) if name in self.fields),
+            Fieldset(
+                "What partners read",
+                *("title", "why", "influence", "places", "starts_on", "ends_on"),
+                *("effort", "place", "access"),
+            ),
+            Fieldset(
+                "What suggestions and pacing reckon with",
+                *("minutes_a_month", "longest_minutes", "role"),
+                *(name for name in ("themes",) if name in self.fields),
+                "budget_code",
+            ),
+            Fieldset("Who is asked", "audience", "closes_on"),
+        )
 
     @property
     def facts(self) -> dict[str, Any]:
