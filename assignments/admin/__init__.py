@@ -1,5 +1,27 @@
 """Coordinators arrange: groups, places, meetings, and who was there."""
 
-from assignments.admin import groups, meetings, needs, opportunities, places, requests
+from assignments.admin import (
+    conflicts,
+    events,
+    groups,
+    meetings,
+    needs,
+    offers,
+    opportunities,
+    pay,
+    places,
+    requests,
+)
 
-__all__ = ["groups", "meetings", "needs", "opportunities", "places", "requests"]
+__all__ = [
+    "conflicts",
+    "events",
+    "groups",
+    "meetings",
+    "needs",
+    "offers",
+    "opportunities",
+    "pay",
+    "places",
+    "requests",
+]

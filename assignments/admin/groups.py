@@ -15,8 +15,10 @@ from accounts.querysets import programmes_of
 from assignments import rules, services
 from assignments.admin.base import ArrangingAdmin
 from assignments.admin.coverage import coverage_page
+from assignments.admin.series import RepeatsMeetings
 from assignments.forms import PlaceForm, PlanMeetingForm, WorkGroupForm
 from assignments.models import Assignment, Meeting, WorkGroup
+from assignments.services import pacing
 from assignments.services.groups import possible_leads
 from nhsuk.pages import page_of
 from partners.models import Partner
@@ -29,7 +31,7 @@ MOST_WORDS = 5
 
 
 @admin.register(WorkGroup)
-class WorkGroupAdmin(ArrangingAdmin):
+class WorkGroupAdmin(RepeatsMeetings, ArrangingAdmin):
     """MDTs, projects, committees, panels, studies and events."""
 
     starts = (
@@ -52,6 +54,7 @@ class WorkGroupAdmin(ArrangingAdmin):
             path("<int:pk>/edit/", self.page(self.edit), name="assignments_workgroup_edit"),
             path("<int:pk>/place/", self.page(self.place), name="assignments_workgroup_place"),
             path("<int:pk>/plan/", self.page(self.plan), name="assignments_workgroup_plan"),
+            path("<int:pk>/repeat/", self.page(self.repeat), name="assignments_workgroup_repeat"),
         ]
         return own + super().get_urls()
 
@@ -90,12 +93,15 @@ class WorkGroupAdmin(ArrangingAdmin):
             .filter(work_group=group)
             .select_related("work_group")
         )
+        page = page_of(request, places, PLACES_SHOWN)
+        loads = pacing.standing_of([place.partner for place in page], timezone.localdate())
         return self.show(
             request,
             "group",
             title=group.name,
             group=group,
-            page=page_of(request, places, PLACES_SHOWN),
+            page=page,
+            places=[(place, loads[place.partner_id]) for place in page],
             meetings=meetings.planned().order_by("starts_at", "pk")[:MEETINGS_SHOWN],
         )
 
@@ -193,6 +199,10 @@ class WorkGroupAdmin(ArrangingAdmin):
             form=form,
             crumbs=_crumbs(group),
         )
+
+    def repeat(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Plan meetings of the group that repeat."""
+        return self.repeat_meetings(request, self._to_look_after(request, pk))
 
     def _to_look_after(self, request: HttpRequest, pk: int) -> WorkGroup:
         group: WorkGroup = self.found(request, pk)

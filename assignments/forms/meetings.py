@@ -1,14 +1,14 @@
 """Forms of meetings. They check; services save."""
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from assignments import rules
 from assignments.forms.fields import JoinLinkField
 from assignments.models import Attendance, Meeting
+from assignments.rules.times import HourError, moment_in_london
 from nhsuk.forms import DateField, Look, NhsukForm, TimeField
 
 
@@ -22,6 +22,30 @@ class AnswerForm(forms.Form):
             (Attendance.Plan.NOT_THIS_TIME, "I can’t make it"),
         ]
     )
+
+
+class OfSeriesForm(NhsukForm):
+    """Of a meeting that is one of several: whether those that follow are changed with it."""
+
+    which = forms.ChoiceField(
+        label="Which meetings?",
+        choices=[("this", "This one only"), ("following", "This one and all that follow")],
+        widget=forms.RadioSelect,
+        initial="this",
+        error_messages={"required": "Choose which meetings"},
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        if meeting is None or meeting.series_id is None:
+            del self.fields["which"]
+        else:
+            self.fields["which"].help_text = "What was moved or cancelled by itself stays as it is."
+
+    @property
+    def all_that_follow(self) -> bool:
+        return self.cleaned_data.get("which") == "following"
 
 
 class TimeOfMeetingForm(NhsukForm):
@@ -48,15 +72,21 @@ class TimeOfMeetingForm(NhsukForm):
         begins, ends = facts.get("begins"), facts.get("ends")
         if begins and ends and ends <= begins:
             self.add_error("ends", "The meeting must end after it starts")
+        for name in ("begins", "ends"):
+            if facts.get("day") and facts.get(name):
+                try:
+                    moment_in_london(facts["day"], facts[name])
+                except HourError as error:
+                    self.add_error(name, str(error))
         return facts
 
     @property
     def starts_at(self) -> datetime:
-        return _in_london(self.cleaned_data["day"], self.cleaned_data["begins"])
+        return moment_in_london(self.cleaned_data["day"], self.cleaned_data["begins"])
 
     @property
     def ends_at(self) -> datetime:
-        return _in_london(self.cleaned_data["day"], self.cleaned_data["ends"])
+        return moment_in_london(self.cleaned_data["day"], self.cleaned_data["ends"])
 
 
 class DetailsOfMeetingForm(NhsukForm):
@@ -101,6 +131,32 @@ class DetailsOfMeetingForm(NhsukForm):
         return {name: self.cleaned_data[name] for name in DetailsOfMeetingForm.base_fields}
 
 
+class MoveMeetingForm(OfSeriesForm, TimeOfMeetingForm):
+    """Another time for a meeting, or other hours for it and all that follow."""
+
+    field_order = ("day", "begins", "ends", "which")
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if (
+            facts.get("which") == "following"
+            and self.meeting is not None
+            and facts.get("day") not in {None, timezone.localdate(self.meeting.starts_at)}
+        ):
+            self.add_error(
+                "day",
+                "Those that follow keep their days: move them to other hours only. For other "
+                "days, cancel these and plan them anew.",
+            )
+        return facts
+
+
+class ChangeMeetingForm(OfSeriesForm, DetailsOfMeetingForm):
+    """What is told of a meeting, or of it and all that follow."""
+
+    field_order = (*DetailsOfMeetingForm.base_fields, "which")
+
+
 class PlanMeetingForm(TimeOfMeetingForm, DetailsOfMeetingForm):
     """A new meeting."""
 
@@ -108,10 +164,11 @@ class PlanMeetingForm(TimeOfMeetingForm, DetailsOfMeetingForm):
     field_order = ("day", "begins", "ends")
 
 
-class CancelMeetingForm(NhsukForm):
-    """Why a meeting is cancelled."""
+class CancelMeetingForm(OfSeriesForm):
+    """Why a meeting is cancelled, or it and all that follow."""
 
     submit_text = "Cancel this meeting"
+    field_order = ("why", "which")
 
     why = forms.CharField(
         label="Why is it cancelled?",
@@ -119,70 +176,3 @@ class CancelMeetingForm(NhsukForm):
         max_length=300,
         error_messages={"required": "Say in a few words why it is cancelled"},
     )
-
-
-class OutcomeForm(NhsukForm):
-    """Whether one person was there, and for how long."""
-
-    looks = {
-        "outcome": Look(inline=True, small=True),
-        "minutes": Look(width=4, suffix="minutes", inputmode="numeric"),
-    }
-
-    outcome = forms.ChoiceField(
-        label="Were they there?",
-        choices=[
-            (Attendance.Outcome.THERE, "There"),
-            (Attendance.Outcome.PART, "For part"),
-            (Attendance.Outcome.MISSED, "Not there"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    minutes = forms.IntegerField(
-        label="Minutes, preparation included",
-        min_value=1,
-        max_value=1440,
-        required=False,
-        widget=forms.TextInput,
-    )
-
-    def __init__(self, *args: Any, attendance: Attendance, **kwargs: Any) -> None:
-        self.attendance = attendance
-        name = attendance.partner.name
-        outcome = Attendance.Outcome
-        initial = {
-            "outcome": outcome.THERE if rules.was_expected(attendance) else outcome.MISSED,
-            "minutes": attendance.meeting.minutes,
-        }
-        super().__init__(*args, prefix=f"a{attendance.pk}", initial=initial, **kwargs)
-        self.fields["outcome"].error_messages["required"] = f"Say whether {name} was there"
-        for code in ("invalid", "min_value", "max_value"):
-            self.fields["minutes"].error_messages[code] = (
-                f"Enter between 1 and 1440 minutes for {name}"
-            )
-        for validator in self.fields["minutes"].validators:
-            validator.message = self.fields["minutes"].error_messages["invalid"]
-
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or self.cleaned_data
-        if (
-            facts.get("outcome") == Attendance.Outcome.PART
-            and facts.get("minutes") is None
-            and "minutes" not in self.errors
-        ):
-            self.add_error(
-                "minutes", f"Say how many minutes {self.attendance.partner.name} was there"
-            )
-        return facts
-
-    @property
-    def said(self) -> tuple[str, int | None]:
-        """What the service takes for this person."""
-        outcome = self.cleaned_data["outcome"]
-        missed = outcome == Attendance.Outcome.MISSED
-        return outcome, None if missed else self.cleaned_data["minutes"]
-
-
-def _in_london(day: date, hour: time) -> datetime:
-    """The moment at which London's clocks show `hour`; one hour later in the night they skip it."""
-    return timezone.make_aware(datetime.combine(day, hour)).astimezone(UTC)

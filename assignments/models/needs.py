@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.audit import audited
 from assignments.models.meetings import Attendance
-from assignments.querysets import NeedsAnswerQuerySet
+from assignments.querysets import NeedsAnswerQuerySet, PayRuleQuerySet
 from workflow.facts import known
 from workflow.stamps import paired
 
@@ -74,6 +74,8 @@ class PayRule(models.Model):
     share = models.CharField(max_length=5, choices=Share)
     # For a meeting that was called off: later than this before its start is late.
     notice_hours = models.PositiveSmallIntegerField("hours of notice", default=24)
+
+    objects = PayRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ("programme", "outcome")

@@ -4,7 +4,7 @@ from assignments.querysets.calendars import CalendarFeedQuerySet
 from assignments.querysets.events import EventPageQuerySet, RegistrationQuerySet
 from assignments.querysets.groups import WorkGroupQuerySet
 from assignments.querysets.meetings import AttendanceQuerySet, MeetingQuerySet
-from assignments.querysets.needs import NeedsAnswerQuerySet
+from assignments.querysets.needs import NeedsAnswerQuerySet, PayRuleQuerySet
 from assignments.querysets.offers import OfferQuerySet
 from assignments.querysets.places import AssignmentQuerySet
 from assignments.querysets.requests import (
@@ -28,6 +28,7 @@ __all__ = [
     "OfferQuerySet",
     "OpportunityQuerySet",
     "PaperQuerySet",
+    "PayRuleQuerySet",
     "RegistrationQuerySet",
     "RequestQuerySet",
     "WorkGroupQuerySet",

@@ -24,3 +24,9 @@ class NeedsAnswerQuerySet(models.QuerySet[Any]):
     def not_met(self) -> NeedsAnswerQuerySet:
         """Partly or not met, and no coordinator has seen to it yet."""
         return self.exclude(answer="yes").filter(seen_at__isnull=True)
+
+
+class PayRuleQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> PayRuleQuerySet:
+        """Those of a programme one coordinates."""
+        return self.filter(programme__in=programmes_of(user, "coordinator"))

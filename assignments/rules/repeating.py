@@ -123,7 +123,7 @@ def _day_of_every_month(day: int | None) -> int:
 
 def _end(times: int | None, until: date | None) -> str:
     if (times is None) == (until is None):
-        raise RuleError(_FOR_EVER, "ends")
+        raise RuleError(_FOR_EVER, "finish")
     if until is not None:
         return f"UNTIL={until:%Y%m%d}"
     if not 1 <= (times or 0) <= MOST_MEETINGS:
@@ -149,13 +149,13 @@ def days_of(rule: str, first_on: date) -> list[date]:
         raise RuleError(
             f"These would be more than {MOST_MEETINGS} meetings. Choose an earlier end, and plan "
             "the others when the time comes.",
-            "ends",
+            "finish",
         )
     latest = first_on + relativedelta(years=MOST_YEARS)
     if days[-1] > latest:
         raise RuleError(
             f"Plan at most {MOST_YEARS} years ahead: choose an end up to {spoken_day(latest)}.",
-            "ends",
+            "finish",
         )
     return days
 
@@ -203,7 +203,7 @@ def _read(rule: str) -> dict[str, str]:
     } or ("INTERVAL" in parts and parts["FREQ"] != "WEEKLY"):
         raise RuleError(_UNREADABLE)
     if ("COUNT" in parts) == ("UNTIL" in parts):
-        raise RuleError(_FOR_EVER, "ends")
+        raise RuleError(_FOR_EVER, "finish")
     if "UNTIL" in parts:
         try:
             date.fromisoformat(parts["UNTIL"])

@@ -26,6 +26,7 @@ from assignments.services.refusals import (
 from assignments.services.series import (
     DayOfSeries,
     cancel_following,
+    change_following,
     days_of_series,
     move_following,
     plan_series,
@@ -46,6 +47,7 @@ __all__ = [
     "answer",
     "cancel_following",
     "cancel_meeting",
+    "change_following",
     "change_meeting",
     "change_work_group",
     "confirm_meeting",

@@ -273,7 +273,7 @@ def test_lists_ask_the_database_as_often_for_one_as_for_three(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("group", 7), ("meeting", 7), ("confirm", 5)])
+@pytest.mark.parametrize(("page", "queries"), [("group", 8), ("meeting", 8), ("confirm", 5)])
 def test_pages_ask_the_database_as_often_for_one_as_for_three(
     cora, programme, group, now, page, queries, rows, django_assert_num_queries
 ):

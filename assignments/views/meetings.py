@@ -16,10 +16,11 @@ from accounts.models import Role
 from assignments import rules, services
 from assignments.filters import DiaryFilter
 from assignments.forms import AnswerForm
-from assignments.models import Attendance, Meeting
+from assignments.models import Attendance, Meeting, Paper
 from assignments.rules import organiser
 from assignments.services import needs_answers, pacing
 from nhsuk.pages import page_of
+from nhsuk.templatetags.nhsuk import minutes as in_words
 
 DIARY_PAGE = 20
 _THANKS = {
@@ -95,8 +96,25 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             "organises": organiser.organises(request.user, found),
             "is_over": found.ends_at <= now,
             "may_arrange": rules.may_arrange(request.user, found),
+            "papers": Paper.objects.visible_to(request.user)
+            .filter(meeting=found)
+            .select_related("file"),
+            "counts": _what_counts(mine),
         },
     )
+
+
+def _what_counts(row: Attendance | None) -> str:
+    """What was noted of somebody who was not there as planned, kindly and without a reason."""
+    if row is None or row.outcome not in {
+        Attendance.Outcome.UNWELL,
+        Attendance.Outcome.CALLED_OFF,
+    }:
+        return ""
+    time = f"{in_words(row.counted)} of your time count" if row.counted else ""
+    if row.outcome == Attendance.Outcome.CALLED_OFF:
+        return f"We cancelled late, and are sorry. {time or 'We noted it'}."
+    return f"You could not come this time. {time or 'We hope to see you next time'}."
 
 
 @require_POST
