@@ -23,7 +23,7 @@ from assignments.forms.requests import (
 )
 from assignments.models import Interest, Invite, Opportunity, WorkGroup
 from assignments.rules import requests as rules
-from assignments.services import opportunities
+from assignments.services import opportunities, pacing
 from assignments.services.pieces import facts_of
 from nhsuk.pages import page_of
 from partners.models import Partner
@@ -157,6 +157,8 @@ class OpportunityAdmin(AskingAdmin):
             .exclude(partner__in=Interest.objects.filter(opportunity=row).values("partner"))
             .select_related("partner")
         )
+        page, today = page_of(request, answers, ANSWERS_SHOWN), timezone.localdate()
+        loads = pacing.standing_of([answer.partner for answer in page], today)
         return self.show(
             request,
             "opportunity",
@@ -164,9 +166,10 @@ class OpportunityAdmin(AskingAdmin):
             opportunity=row,
             proposer=row.request.proposed_by if row.request else None,
             may_look_after=rules.may_look_after(request.user, row),
-            is_open=rules.is_open(row, timezone.localdate()),
+            is_open=rules.is_open(row, today),
             themes=", ".join(theme.name for theme in row.themes.all()),
-            page=page_of(request, answers, ANSWERS_SHOWN),
+            page=page,
+            answers=[(answer, loads[answer.partner_id]) for answer in page],
             unanswered=list(unanswered[: ANSWERS_SHOWN + 1]),
             events=events_of(row),
             **offers.panel(row),

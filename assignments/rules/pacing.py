@@ -250,14 +250,14 @@ def _too_long(partner: Partner, minutes: int) -> str:
 # --- For everybody else: one word ----------------------------------------------------------------
 
 
-def standing(fullest: int, wanted: int, *, is_away: bool) -> str:
+def standing(fullest: float, wanted: int, *, is_away: bool) -> str:
     """The word for who set a pace, of the fullest month: "ask first" over it, light under half."""
     if is_away or fullest > wanted:
         return str(Standing.ASK_FIRST)
     return str(Standing.LIGHT if fullest * 2 < wanted else Standing.AT_PACE)
 
 
-def standing_beside(meetings: int, median: float, *, is_away: bool) -> str:
+def standing_beside(meetings: float, median: float, *, is_away: bool) -> str:
     """The word for who set no pace, by coming meetings beside the programme's median.
 
     More than twice the median is "ask first", fewer than it "lightly loaded". Where half of the

@@ -4,11 +4,26 @@ Numbers are for the partner alone: a page gives `meeting_pace`, `work_pace` or `
 whoever it is about and to nobody else. Everybody else is told one word, by `standing_of`.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateField,
+    DurationField,
+    F,
+    FloatField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Extract, TruncMonth
 from django.utils import timezone
 
 from assignments.models import Attendance, Meeting, Opportunity
@@ -119,7 +134,7 @@ class _Median(Aggregate):
 
 
 def standing_of(partners: Iterable[Partner], today: date) -> dict[int, str]:
-    """One word for each partner, by id: of `rules.pacing.Standing`. Four queries, or three.
+    """One word for each partner, by id: of `rules.pacing.Standing`. One query, however many.
 
     By the fuller of this month and the next, of work done and of meetings they are expected at:
     "ask first" over the pace they chose, "lightly loaded" under half of it, else "at their pace".
@@ -128,63 +143,86 @@ def standing_of(partners: Iterable[Partner], today: date) -> dict[int, str]:
     twice the median. Whoever is away today is "ask first". It never says why.
     """
     asked = {partner.pk: partner for partner in partners}
-    fullest, coming = _fullest_and_coming(asked, today)
-    resting = Pause.objects.filter(partner__in=asked).on(today)
-    away = set(resting.values_list("partner", flat=True))
-    unpaced = {one.programme_id for one in asked.values() if one.hours_wanted is None}
-    medians = _medians(unpaced, today) if unpaced else {}
+    facts = _facts(list(asked.values()), today)
     told = {}
     for pk, partner in asked.items():
-        is_away = pk in away or partner.status not in PLACEABLE
+        is_away = pk in facts.away or partner.status not in PLACEABLE
         wanted = minutes_a_month(partner)
         if wanted is not None:
-            told[pk] = rules.standing(fullest.get(pk, 0), wanted, is_away=is_away)
+            told[pk] = rules.standing(facts.fullest.get(pk, 0), wanted, is_away=is_away)
         else:
-            median = medians.get(partner.programme_id, 0)
-            told[pk] = rules.standing_beside(coming.get(pk, 0), median, is_away=is_away)
+            median = facts.medians.get(partner.programme_id, 0)
+            told[pk] = rules.standing_beside(facts.coming.get(pk, 0), median, is_away=is_away)
     return told
 
 
-def _two_months(today: date) -> tuple[date, date]:
-    return rules.month_of(today)[0], rules.month_of(rules.month_after(today))[1]
+@dataclass
+class _Facts:
+    """By partner: minutes of the fuller month, meetings to come, who is away; by programme: the
+    median number of meetings to come."""
+
+    fullest: dict[int, float] = field(default_factory=dict)
+    coming: dict[int, float] = field(default_factory=dict)
+    away: set[int] = field(default_factory=set)
+    medians: dict[int, float] = field(default_factory=dict)
 
 
-def _fullest_and_coming(
-    partners: Collection[int], today: date
-) -> tuple[dict[int, int], dict[int, int]]:
-    """The minutes of the fuller month of each, and how many meetings are still to come."""
-    first, last = _two_months(today)
-    months: dict[tuple[int, date], int] = {}
-    coming: dict[int, int] = {}
+def _facts(partners: Collection[Partner], today: date) -> _Facts:
+    """What words are made of, in one query: each part gives whose, what, month, how much."""
+    first = rules.month_of(today)[0]
+    last = rules.month_of(rules.month_after(today))[1]
+    unpaced = {one.programme_id for one in partners if one.hours_wanted is None}
     done = Contribution.objects.filter(partner__in=partners).standing()
-    done = done.filter(happened_on__range=(first, last)).order_by()
-    by_month = done.annotate(month=TruncMonth("happened_on")).values("partner", "month")
-    for row in by_month.annotate(given=Sum("minutes")):
-        months[row["partner"], row["month"]] = row["given"]
-    ahead = _expected(first, last).filter(partner__in=partners).order_by()
-    ahead = ahead.annotate(month=TruncMonth("meeting__starts_at")).values("partner", "month")
-    for row in ahead.annotate(
-        length=Sum(F("meeting__ends_at") - F("meeting__starts_at")),
-        preparation=Sum("meeting__preparation_minutes"),
-        meetings=Count("pk", filter=Q(meeting__starts_at__gte=_midnight(today))),
-    ):
-        key = row["partner"], timezone.localdate(row["month"])
-        minutes = round(row["length"].total_seconds() / 60) + row["preparation"]
-        months[key] = months.get(key, 0) + minutes
-        coming[row["partner"]] = coming.get(row["partner"], 0) + row["meetings"]
-    fullest: dict[int, int] = {}
-    for (partner, _), minutes in months.items():
-        fullest[partner] = max(fullest.get(partner, 0), minutes)
-    return fullest, coming
+    ahead = _expected(first, last).filter(partner__in=partners)
+    parts = [
+        _part(
+            "minutes",
+            done.filter(happened_on__range=(first, last)),
+            Sum("minutes"),
+            TruncMonth("happened_on"),
+        ),
+        _part(
+            "minutes",
+            ahead,
+            Extract(_LENGTH, "epoch") / 60 + Sum("meeting__preparation_minutes"),
+            TruncMonth("meeting__starts_at", output_field=DateField()),
+        ),
+        _part("coming", ahead.filter(meeting__starts_at__gte=_midnight(today)), Count("pk")),
+        _part("away", Pause.objects.filter(partner__in=partners).on(today), Count("pk")),
+    ]
+    if unpaced:
+        parts.append(_medians(unpaced, today, last))
+    facts, months = _Facts(), defaultdict[tuple[int, date], float](float)
+    for whose, what, month, much in parts[0].union(*parts[1:], all=True):
+        if what == "minutes":
+            months[whose, month] += much
+            facts.fullest[whose] = max(facts.fullest.get(whose, 0), months[whose, month])
+        elif what == "away":
+            facts.away.add(whose)
+        else:
+            (facts.coming if what == "coming" else facts.medians)[whose] = much
+    return facts
 
 
-def _medians(programmes: Collection[int], today: date) -> dict[int, float]:
+_LENGTH = Sum(F("meeting__ends_at") - F("meeting__starts_at"), output_field=DurationField())
+
+
+def _part(
+    what: str, rows: QuerySet[Any], much: Any, month: Any = None, whose: str = "partner"
+) -> QuerySet[Any, Any]:
+    """`much` of `rows` for each of `whose`, and for each month where there is one."""
+    month = Value(None, output_field=DateField()) if month is None else month
+    told = rows.order_by().annotate(what=Value(what), month=month).values(whose, "what", "month")
+    return told.annotate(much=Cast(much, FloatField())).values_list(whose, "what", "month", "much")
+
+
+def _medians(programmes: Collection[int], today: date, last: date) -> QuerySet[Any, Any]:
     """The median number of coming meetings of those who take part, of each programme."""
-    mine = _expected(today, _two_months(today)[1]).filter(partner=OuterRef("pk")).order_by()
+    mine = _expected(today, last).filter(partner=OuterRef("pk")).order_by()
     number = mine.values("partner").annotate(number=Count("pk")).values("number")
     partners = Partner.objects.filter(programme__in=programmes, status__in=PLACEABLE)
-    rows = partners.order_by().annotate(coming=Coalesce(Subquery(number), 0)).values("programme")
-    return dict(rows.annotate(median=_Median("coming")).values_list("programme", "median"))
+    rows = partners.annotate(coming=Coalesce(Subquery(number), 0))
+    return _part("median", rows, _Median("coming"), whose="programme")
 
 
 def _midnight(day: date) -> datetime:

@@ -10,8 +10,9 @@ from assignments import services
 from assignments.models import Attendance
 from assignments.rules import pacing as rules
 from assignments.rules.pacing import Standing, Work, load_of
-from assignments.services import pacing
+from assignments.services import interests, pacing
 from assignments.tests.factories import WorkGroupFactory, placed, planned
+from assignments.tests.request_factories import opened
 from partners.models import Partner, Pause
 from partners.tests.factories import PartnerFactory, confirmed_contribution, signed_up_partner
 
@@ -228,8 +229,12 @@ def test_standing_asks_as_often_for_one_as_for_three(rows, django_assert_num_que
     for partner in partners:
         down(partner, 8)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         pacing.standing_of([first, *partners], TODAY)
+
+
+def test_standing_of_nobody_is_nothing():
+    assert pacing.standing_of([], TODAY) == {}
 
 
 def test_standing_says_no_number():
@@ -267,3 +272,35 @@ def test_numbers_are_on_the_partners_own_page_and_nobody_elses(
         other = text(user, path)
         assert "your choice" not in other
         assert "of your" not in other
+
+
+def test_partner_is_told_what_an_opportunity_means_for_their_month(client_for, programme, now):
+    mo = signed_up_partner(programme, hours_wanted=4, hours_per="month")
+    down(mo, 8)
+    row = opened(
+        programme, now, starts_on=date(2026, 12, 3), minutes_a_month=180, longest_minutes=60
+    )
+
+    text = client_for(mo.user).get(f"/opportunities/{row.pk}/").content.decode()
+
+    assert "In December you have 2 of your 4 hours; this would make it 5." in text
+    assert "it is your choice" in text
+
+
+def test_coordinators_read_one_word_beside_each_partner(client_for, coordinator, programme, now):
+    mo = signed_up_partner(programme, hours_wanted=1, hours_per="month")
+    down(mo, 8)
+    group = WorkGroupFactory(programme=programme)
+    placed(mo, group)
+    row = opened(programme, now)
+    interests.say(opportunity=row, partner=mo, answer="yes", line="", by=mo.user, now=now)
+    client = client_for(coordinator)
+
+    for path in (
+        f"/admin/assignments/workgroup/{group.pk}/change/",
+        f"/admin/assignments/opportunity/{row.pk}/change/",
+    ):
+        text = client.get(path).content.decode()
+        assert "Ask first" in text
+        assert "your choice" not in text
+        assert "of your" not in text

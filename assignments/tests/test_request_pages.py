@@ -209,7 +209,7 @@ def test_pages_of_coordinators_cost_the_same_for_one_row_and_three(
 
     with django_assert_num_queries(5):
         client.get(reverse("admin:assignments_request_changelist"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("admin:assignments_opportunity_change", args=[opportunity.pk]))
 
 

@@ -17,6 +17,7 @@ from assignments.forms.offers import DeclineForm, GiveBackForm
 from assignments.models import Assignment, Offer
 from assignments.rules import offers as rules
 from assignments.services import offers as services
+from assignments.services import pacing
 from assignments.services.waiting_list import seats_of
 from nhsuk.pages import page_of
 from partners.views.pages import get_or_post, saved, saved_or_told, signed_in
@@ -80,6 +81,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
     opportunity, today = found.opportunity, timezone.localdate()
     seats = seats_of(opportunity)
+    may_answer = rules.answerable(found, today) and rules.may_be_joined(opportunity, today)
     return render(
         request,
         "assignments/offers/offer.html",
@@ -88,11 +90,11 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
             "offer": found,
             "opportunity": opportunity,
             "group": opportunity.work_group,
-            "may_answer": rules.answerable(found, today)
-            and rules.may_be_joined(opportunity, today),
+            "may_answer": may_answer,
             "is_full": seats.free <= 0,
             "is_first_come": seats.offered > seats.free > 0,
             "may_take_up": found.status == _Status.STANDING_IN and seats.to_offer > 0,
+            "pace": pacing.work_pace(found.partner, opportunity, today) if may_answer else None,
         },
     )
 

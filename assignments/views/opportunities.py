@@ -14,7 +14,7 @@ from assignments.filters import OpportunityFilter
 from assignments.forms.requests import InterestForm
 from assignments.models import Interest, Offer, Opportunity
 from assignments.rules import requests as rules
-from assignments.services import interests
+from assignments.services import interests, pacing
 from nhsuk.pages import page_of
 from partners.models import Partner
 from partners.views.pages import own_partner, saved, signed_in
@@ -116,6 +116,7 @@ def _page(
         if partner
         else None
     )
+    may_answer = partner is not None and rules.takes_part(partner) and taken
     return render(
         request,
         "assignments/opportunities/opportunity.html",
@@ -127,7 +128,10 @@ def _page(
             "said": said,
             "offer": offer,
             "form": form,
-            "may_answer": partner is not None and rules.takes_part(partner) and taken,
+            "may_answer": may_answer,
+            "pace": pacing.work_pace(partner, row, timezone.localdate())
+            if partner is not None and may_answer
+            else None,
             "coordinates": rules.may_look_after(request.user, row),
         },
     )
