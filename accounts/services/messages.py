@@ -47,8 +47,8 @@ def queue_message(
     """Write one message row, once for each `key`; call it inside the transaction of its cause.
 
     `body` is plain text, paragraphs parted by an empty line, with nothing confidential in it.
-    `link` is a path of the portal, `calendar` an entry (RFC 5545) to go with it. Returns None for somebody without an address (nothing is
-    queued), else the row, which may have been there before.
+    `link` is a path of the portal, `calendar` an entry (RFC 5545) to go with it. Returns None for
+    somebody without an address (nothing is queued), else the row, which may have been there before.
     """
     letter = Letter(
         key=key,
