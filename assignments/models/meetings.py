@@ -76,9 +76,7 @@ class Meeting(Stateful):
         indexes = (
             models.Index(fields=("programme", "starts_at", "id"), name="meeting_diary"),
             models.Index(fields=("work_group", "starts_at"), name="meeting_of_group"),
-            models.Index(
-                fields=("starts_at", "id"), condition=Q(status="planned"), name="meeting_planned"
-            ),
+            models.Index(fields=("status", "starts_at", "id"), name="meeting_by_state"),
         )
         constraints = (
             models.CheckConstraint(

@@ -48,7 +48,8 @@ class MeetingQuerySet(models.QuerySet[Any]):
 
     def to_confirm(self, now: datetime) -> MeetingQuerySet:
         """Over, and nobody has said yet who was there."""
-        return self.filter(status="planned", ends_at__lt=now)
+        # What is over has begun: the lists are sorted, and their index ends, by the beginning.
+        return self.filter(status="planned", starts_at__lt=now, ends_at__lt=now)
 
     def on_days(self, first: date, last: date) -> MeetingQuerySet:
         """Meetings that start on London's days from `first` to `last`, both included."""
