@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "concerns": open_concerns,
         "left": left,
         "requests": asked[:REQUESTS_SHOWN] if grants else [],
+        "leads": request.user.groups_led.filter(programme=programme).exists(),
     }
     return render(request, "home/staff.html", context)
 

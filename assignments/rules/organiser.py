@@ -3,10 +3,15 @@
 from typing import Any
 
 from accounts.querysets import programmes_of
-from assignments.models import Meeting
+from assignments.models import Meeting, WorkGroup
+
+
+def leads(user: Any, group: WorkGroup) -> bool:
+    """They lead the group, and belong to its programme."""
+    is_lead = group.lead_id is not None and group.lead_id == user.pk
+    return is_lead and group.programme_id in programmes_of(user)
 
 
 def organises(user: Any, meeting: Meeting) -> bool:
-    """They lead its group, and belong to its programme; `MeetingQuerySet.organised_by` for one."""
-    leads = meeting.work_group.lead_id is not None and meeting.work_group.lead_id == user.pk
-    return leads and meeting.programme_id in programmes_of(user)
+    """They lead its group; `MeetingQuerySet.organised_by` for one meeting in hand."""
+    return leads(user, meeting.work_group)

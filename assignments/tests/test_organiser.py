@@ -121,6 +121,20 @@ def test_list_shows_what_is_coming_then_past_when_asked(client_for, group, lead,
     assert shown(when="nonsense") == ["Soon", "Later"]
 
 
+def test_home_and_group_lead_to_the_meetings_one_leads(client_for, group, lead, now):
+    meeting, partners = people_of(group, "coming", now=now)
+    other = person("clinical_lead", group.programme)
+
+    def links(user, path):
+        return client_for(user).get(path).content.decode()
+
+    assert 'href="/meetings/led/"' in links(lead, "/")
+    assert 'href="/meetings/led/"' in links(lead, f"/groups/{group.pk}/")
+    assert f'href="/meetings/{meeting.pk}/led/"' in links(lead, f"/groups/{group.pk}/")
+    for user in (other, partners[0].user):
+        assert "/led/" not in links(user, "/") + links(user, f"/groups/{group.pk}/")
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_pages_ask_as_often_for_one_as_for_three(
     client_for, group, lead, now, rows, django_assert_num_queries

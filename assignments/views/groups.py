@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import audience
 from accounts.models import Role
 from assignments.models import Assignment, Meeting, WorkGroup
+from assignments.rules import organiser
 
 NEXT_SHOWN = 5
 
@@ -35,5 +36,6 @@ def work_group(request: HttpRequest, pk: int) -> HttpResponse:
             "group": group,
             "places": Assignment.objects.of(request.user).filter(work_group=group),
             "meetings": coming.ahead(timezone.now())[:NEXT_SHOWN],
+            "leads": organiser.leads(request.user, group),
         },
     )

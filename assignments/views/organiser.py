@@ -75,6 +75,6 @@ def meeting_led(request: HttpRequest, pk: int) -> HttpResponse:
             "silent": sum(row.plan == silent and not row.stands_in for row in rows),
             "were_there": [row for row in rows if row.outcome in WAS_THERE],
             "to_do": to_do_for(row.partner for row in coming),
-            "papers": Paper.objects.visible_to(user).filter(meeting=found),
+            "papers": Paper.objects.visible_to(user).filter(meeting=found).select_related("file"),
         },
     )

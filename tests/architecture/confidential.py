@@ -43,6 +43,8 @@ LOOKING = {
     "lead": "staff",
     "staff": "staff",
     "clinician": "clinician",
+    # The clinical lead, who leads Una's group.
+    "organiser": "clinical lead",
     "finance": "finance",
     "superuser": "superuser",
     "no role": "no role",
@@ -50,10 +52,11 @@ LOOKING = {
 }
 # Words of the table below that stand for several.
 COORDINATORS = {"author", "coordinator"}
+STAFF = {"staff", "lead", "clinician", "organiser"}
 GROUPS = {
     "coordinators": COORDINATORS,
-    "staff": {"staff", "lead", "clinician"},
-    "taking_part": COORDINATORS | {"staff", "lead", "clinician", "another partner", "owner"},
+    "staff": STAFF,
+    "taking_part": COORDINATORS | STAFF | {"another partner", "owner"},
     "everybody": set(LOOKING),
 }
 
@@ -72,7 +75,7 @@ MAY_SEE = {
     "Partner.access_needs": "owner coordinators",
     "Partner.availability": "owner coordinators",
     "Need.text": "owner coordinators",
-    "Need.to_do": "owner coordinators",
+    "Need.to_do": "owner coordinators organiser",
     # Own words
     **{
         f"{model}.{name} ({seen})": who
@@ -220,12 +223,14 @@ def mark_world(world: World) -> Book:
         pk=world.rows["partner", "team"]["pk"]
     ).user
     world.people["author"] = world.people["coordinator"]
+    world.people["organiser"] = world.people["clinical lead"]
     world.people["coordinator"] = person(Role.COORDINATOR, here, name="Another coordinator")
     world.people["coordinator elsewhere"] = person(Role.COORDINATOR, there, name="From elsewhere")
     world.people["lead"] = person(Role.STAFF, here, name="A lead")
     for who in ("owner", "another partner", "author", "coordinator", "coordinator elsewhere"):
         world.sign_in(who)
     world.sign_in("lead")
+    world.sign_in("organiser")
     here.concern_lead = world.people["lead"]
     here.save()
     Concern.objects.filter(raised_by=una.user).update(lead=world.people["lead"])

@@ -98,6 +98,8 @@ REACHED = {
         "Concern.text",
         "Correction.answer",
         "Need.text",
+        "NeedsAnswer.note",
+        "NeedsAnswer.done",
         "Story.text (withdrawn)",
         "FilePiece of Evidence.content (only_me)",
         "FilePiece of DataCopy.content",
@@ -109,8 +111,11 @@ REACHED = {
         "Partner.address",
         "Correction.text",
         "Need.text",
+        "NeedsAnswer.note",
     },
     "staff": {"Story.text (lent to staff)", "Proposal.text"},
+    # What to do for whoever comes, and nothing of why.
+    "organiser": {"Need.to_do"},
     "lead": {"Concern.text"},
 }
 
