@@ -1,1 +1,1 @@
-"""make bench: what every page costs at two sizes beside two floors, and what papers cost."""
+"""make bench: what pages cost at two sizes beside floors, papers, and assignments at size."""

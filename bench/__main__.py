@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--rounds N] [--reuse] [--only pages|papers]"""
+"""python -m bench [--quick] [--rounds N] [--reuse] [--only pages|papers|assignments]"""
 
 from bench.run import main
 

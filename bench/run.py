@@ -7,28 +7,25 @@ so that whatever else the machine does hits all of them alike.
 import argparse
 import json
 import os
-import random
-import statistics
-import subprocess
 import sys
 import time
 import tomllib
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import psycopg2
 
-from bench import papers, table
+from bench import assignments, papers, table
 from bench.serve import BenchError, Site, manage, peak_of, served
+from bench.targets import Target, ask, counted
 from ops.servers import BASE, Postgres, Trouble, check_room, database_url, make_folder, serving
 
 VAR = BASE / "bench" / "out"
 SIZES = (1_000, 100_000)
 YEARS = 2
 CONTRIBUTIONS = 20
-WARM_UP = 3
+PARTS = ("pages", "papers", "assignments")
 ADMIN_PAGES = [
     {"name": "list of 50", "who": "superuser", "url": "admin:floor_person_changelist"},
     {
@@ -46,58 +43,25 @@ ADMIN_PAGES = [
 ]
 
 
-@dataclass
-class Target:
-    """One page of one application at one size, and the times it took."""
-
-    site: Site
-    page: str
-    path: str
-    cookie: str = ""
-    queries: int = 0
-    rows: int = 0
-    bytes: int = 0
-    times: list[float] = field(default_factory=list)
-
-    def ask(self) -> None:
-        took, status, self.bytes = self.site.get(self.path, self.cookie)
-        if status != 200:
-            raise BenchError(f"{self.site.app} {self.page} answered {status}.")
-        self.times.append(took)
-
-    def result(self) -> dict[str, Any]:
-        hundredths = statistics.quantiles(self.times, n=100, method="inclusive")
-        return {
-            "app": self.site.app,
-            "page": self.page,
-            "size": self.site.size,
-            "queries": self.queries,
-            "rows": self.rows,
-            "p50_ms": round(statistics.median(self.times), 2),
-            "p95_ms": round(hundredths[94], 2),
-            "bytes": self.bytes,
-        }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the small size only")
     parser.add_argument("--rounds", type=int, default=40, help="requests of each page (40)")
     parser.add_argument("--reuse", action="store_true", help="use the databases of the last run")
-    parser.add_argument("--only", choices=["pages", "papers"], help="a part of it, alone")
+    parser.add_argument("--only", choices=PARTS, help="a part of it, alone")
     options = parser.parse_args()
     try:
         make_folder(VAR)
         check_room(VAR)
         with serving(Postgres(VAR)):
-            if options.only != "papers":
+            server = database_url(VAR, "postgres")
+            if options.only in (None, "pages"):
                 _bench(options)
-            if options.only != "pages":
-                papers.measure(
-                    database_url(VAR, "postgres"),
-                    lambda name: {**_env("portal", 0), "DATABASE_URL": database_url(VAR, name)},
-                    reuse=options.reuse,
-                    say=say,
+            if options.only in (None, "papers"):
+                papers.measure(server, _env_of, reuse=options.reuse, say=say)
+            if options.only in (None, "assignments"):
+                assignments.measure(
+                    server, _env_of, VAR, reuse=options.reuse, rounds=options.rounds, say=say
                 )
     except (BenchError, Trouble) as error:
         sys.exit(str(error))
@@ -113,7 +77,7 @@ def _bench(options: argparse.Namespace) -> None:
         targets: list[Target] = []
         for size in sizes:
             targets += _targets(stack, size, pages)
-        _ask(targets, options.rounds)
+        ask(targets, options.rounds)
         memory = targets[0].site.memory_mb()
     results = [target.result() for target in targets]
     (BASE / "bench" / "results.json").write_text(json.dumps(results, indent=1) + "\n")
@@ -145,6 +109,11 @@ def _env(app: str, size: int) -> dict[str, str]:
             "floor": "bench.floor.settings",
         }[app],
     }
+
+
+def _env_of(name: str) -> dict[str, str]:
+    """The environment of a real server of the portal over the database `name`."""
+    return {**_env("portal", 0), "DATABASE_URL": database_url(VAR, name)}
 
 
 def _load(size: int, *, reuse: bool) -> None:
@@ -187,50 +156,16 @@ def _targets(stack: ExitStack, size: int, pages: list[dict[str, Any]]) -> list[T
         stack.enter_context(served(app, size, wsgi, _env(app, size), log / f"{app}_{size}.log"))
         for app, wsgi in (("portal", "pcp_portal.wsgi"), ("floor", "bench.floor.wsgi"))
     )
-    ours = _counted(portal, pages)
+    ours = counted(portal, pages, _env("portal", size), say)
     bare = [
         Target(
             Site("floor", size, floor.port, floor.process), one.page, f"/bare/{one.bytes}", "", 1, 1
         )
         for one in ours
     ]
-    admin = _counted(Site("admin", size, floor.port, floor.process), ADMIN_PAGES)
+    stock = Site("admin", size, floor.port, floor.process)
+    admin = counted(stock, ADMIN_PAGES, _env("floor", size), say)
     return [*ours, *bare, *admin]
-
-
-def _counted(site: Site, pages: list[dict[str, Any]]) -> list[Target]:
-    env = _env("portal" if site.app == "portal" else "floor", site.size)
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.count"],
-        cwd=BASE,
-        env=env,
-        input=json.dumps(pages),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise BenchError(f"Counting failed: {last}")
-    targets = []
-    for found in json.loads(done.stdout.splitlines()[-1]):
-        if "missing" in found:
-            say(f"NOT MEASURED {found['name']}: {found['missing']}")
-        elif found["status"] != 200:
-            say(f"NOT MEASURED {found['name']}: {found['path']} answers {found['status']}")
-        else:
-            numbers = found["queries"], found["rows"], found["bytes"]
-            targets.append(Target(site, found["name"], found["path"], found["cookie"], *numbers))
-    return targets
-
-
-def _ask(targets: list[Target], rounds: int) -> None:
-    order = random.Random(1)
-    for number in range(WARM_UP + rounds):
-        if number == WARM_UP:
-            for target in targets:
-                target.times.clear()
-        for target in order.sample(targets, len(targets)):
-            target.ask()
 
 
 def _payment_report(size: int) -> None:

@@ -28,10 +28,13 @@ class Site:
     port: int
     process: subprocess.Popen[bytes]
 
-    def get(self, path: str, cookie: str) -> tuple[float, int, int]:
+    def get(
+        self, path: str, cookie: str, more: dict[str, str] | None = None
+    ) -> tuple[float, int, int]:
         """One request on a new connection: milliseconds to the last byte, status, bytes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "Cookie": cookie}
+        headers |= more or {}
         began = time.perf_counter()
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
