@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, When
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -181,22 +181,18 @@ def _to_choose(request: HttpRequest, opportunity: Opportunity) -> Any:
     said = Interest.objects.filter(
         opportunity=opportunity, answer__in=[Interest.Answer.YES, Interest.Answer.MAYBE]
     )
-    yes = said.filter(answer=Interest.Answer.YES)
     named = [number_in(pk) for pk in request.GET.getlist("partner")[:OFFERS_SHOWN]]
     here = Partner.objects.visible_to(request.user).filter(programme=opportunity.programme_id)
     live = Offer.objects.live().filter(opportunity=opportunity)
+    answer = Subquery(said.filter(partner=OuterRef("pk")).values("answer"))
+    turn = Case(When(said="yes", then=0), When(said="maybe", then=1), default=2)
     return (
-        (here.filter(pk__in=said.values("partner")) | here.filter(pk__in=named))
+        here.filter(Q(pk__in=said.values("partner")) | Q(pk__in=named))
         .placeable()
         .exclude(pk__in=live.values("partner"))
-        .alias(
-            turn=Case(
-                When(pk__in=yes.values("partner"), then=0),
-                When(pk__in=said.values("partner"), then=1),
-                default=2,
-            )
-        )
-        .order_by("turn", F("sort_key"), "pk")
+        .annotate(said=answer)
+        .alias(turn=turn)
+        .order_by("turn", "sort_key", "pk")
     )
 
 

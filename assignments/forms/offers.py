@@ -39,12 +39,21 @@ class GiveBackForm(NhsukForm):
     )
 
 
+class _ThoseWhoAnswered(forms.ModelMultipleChoiceField):
+    """Partners, each with what they said, where they said something (`said` of the row)."""
+
+    def label_from_instance(self, partner: Any) -> str:
+        answers = {"yes": "yes, would like to", "maybe": "maybe"}
+        said = answers.get(partner.said or "")
+        return f"{partner.name}: {said}" if said else partner.name
+
+
 class OfferPlacesForm(NhsukForm):
     """Whom to offer the places of an opportunity, and until when."""
 
     submit_text = "Offer these places"
 
-    partners = forms.ModelMultipleChoiceField(
+    partners = _ThoseWhoAnswered(
         label="Whom do you offer a place?",
         queryset=Partner.objects.none(),
         widget=forms.CheckboxSelectMultiple,

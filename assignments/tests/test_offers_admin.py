@@ -55,6 +55,7 @@ def test_places_are_offered_to_who_said_yes_before_who_said_maybe(cora, asked, n
     page = cora.post(address, posted([*maybe, *yes]), follow=True)
 
     assert no[0].name not in shown
+    assert shown.index("Zoe: yes, would like to") < shown.index("Ann: maybe")
     assert "Offered to Zoe. On the waiting list: Ann." in page.content.decode()
     assert list(Offer.objects.order_by("pk").values_list("partner__name", "status")) == [
         ("Zoe", "offered"),

@@ -47,6 +47,7 @@ def places(request: HttpRequest) -> HttpResponse:
             "title": "My places",
             "offers": waiting,
             "page": page_of(request, mine, PLACES_PAGE),
+            "today": timezone.localdate(),
         },
     )
 
@@ -67,6 +68,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             "title": found.work_group.name,
             "place": found,
             "group": found.work_group,
+            "today": timezone.localdate(),
             "handed_over": Assignment.objects.handed_over_to(found).first(),
             "offer": held,
             "may_give_back": held is not None and rules.may_give_back(request.user, held),
