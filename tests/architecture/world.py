@@ -32,6 +32,7 @@ from tests.architecture import (
     world_codesign,
     world_conflicts,
     world_events,
+    world_meetings,
     world_my_data,
     world_offers,
     world_pacing,
@@ -74,6 +75,7 @@ KINDS = {
     **world_codesign.KINDS,
     **world_conflicts.KINDS,
     **world_events.KINDS,
+    **world_meetings.KINDS,
     **world_my_data.KINDS,
     **world_offers.KINDS,
     **world_pacing.KINDS,
@@ -242,6 +244,7 @@ def _programme(world: World, slug: str, whose: str) -> Programme:
     world.keep("rate", whose, programme.rates.first())
     themes = expertise.seed_themes(programme=programme, by=None, now=world.now)
     world.keep("theme", whose, themes[0])
+    world_meetings.add_pay_rules(world, programme, whose)
     world.keep(
         "remembered column",
         whose,
@@ -322,6 +325,7 @@ def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, b
     world.keep("meeting", whose, meeting)
     attendance = Attendance.objects.get(meeting=meeting, partner=partner)
     world.keep("attendance", whose, attendance)
+    world_meetings.add_papers(world, meeting, attendance, whose, by=by)
     past = now - timedelta(days=3)
     held = assignments.plan_meeting(
         work_group=group,
