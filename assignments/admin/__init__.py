@@ -11,6 +11,7 @@ from assignments.admin import (
     pay,
     places,
     requests,
+    suggestions,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "pay",
     "places",
     "requests",
+    "suggestions",
 ]

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from accounts.audit import audited
 from assignments.models.places import Assignment
 from assignments.models.requests import Opportunity
-from assignments.querysets import OfferQuerySet
+from assignments.querysets import OfferQuerySet, SuggestionWeightsQuerySet
 from workflow.stamps import stamped_in
 from workflow.transitions import HistoryRow, Moves, Stateful
 
@@ -130,6 +130,8 @@ class SuggestionWeights(models.Model):
     pace = models.PositiveSmallIntegerField("within their pace", default=2)
     waited = models.PositiveSmallIntegerField("has waited longest", default=2)
     lightly_loaded = models.PositiveSmallIntegerField("does not carry most already", default=2)
+
+    objects = SuggestionWeightsQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "suggestion weights"

@@ -5,7 +5,7 @@ from assignments.querysets.events import EventPageQuerySet, RegistrationQuerySet
 from assignments.querysets.groups import WorkGroupQuerySet
 from assignments.querysets.meetings import AttendanceQuerySet, MeetingQuerySet
 from assignments.querysets.needs import NeedsAnswerQuerySet, PayRuleQuerySet
-from assignments.querysets.offers import OfferQuerySet
+from assignments.querysets.offers import OfferQuerySet, SuggestionWeightsQuerySet
 from assignments.querysets.places import AssignmentQuerySet
 from assignments.querysets.requests import (
     InterestQuerySet,
@@ -31,5 +31,6 @@ __all__ = [
     "PayRuleQuerySet",
     "RegistrationQuerySet",
     "RequestQuerySet",
+    "SuggestionWeightsQuerySet",
     "WorkGroupQuerySet",
 ]

@@ -36,3 +36,9 @@ class OfferQuerySet(models.QuerySet[Any]):
     def unanswered(self, today: date) -> OfferQuerySet:
         """Offered, and the day to answer by is over."""
         return self.filter(status="offered", answer_by__lt=today)
+
+
+class SuggestionWeightsQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> SuggestionWeightsQuerySet:
+        """Those of a programme one coordinates."""
+        return self.filter(programme__in=programmes_of(user, "coordinator"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.querysets import programmes_of
 
@@ -34,18 +34,21 @@ class DeclaredConflictQuerySet(models.QuerySet[Any]):
         """Declared, and not taken back."""
         return self.filter(ended_at__isnull=True)
 
-    def about(
-        self,
-        *,
-        partners: Collection[int] = (),
-        people: Collection[int] = (),
-        teams: Collection[int] = (),
-    ) -> DeclaredConflictQuerySet:
-        """Those in which one of these ids stands on either side."""
-        return self.filter(
-            Q(partner__in=partners)
-            | Q(with_partner__in=partners)
-            | Q(person__in=people)
-            | Q(with_person__in=people)
-            | Q(with_team__in=teams)
+    def with_people(self) -> DeclaredConflictQuerySet:
+        """With whom a row is of, by all that they are: partners as `one` and `other`, sign-ins as
+        `one_user` and `other_user`. A sign-in that is a partner's of the programme is both."""
+        partners = self.model._meta.get_field("partner").related_model._default_manager
+
+        def partner_of(user: str) -> Any:
+            mine = partners.filter(
+                user=models.OuterRef(user), programme=models.OuterRef("programme")
+            )
+            return models.Subquery(mine.values("pk")[:1])
+
+        found: DeclaredConflictQuerySet = self.annotate(
+            one=Coalesce("partner", partner_of("person")),
+            other=Coalesce("with_partner", partner_of("with_person")),
+            one_user=Coalesce("person", "partner__user"),
+            other_user=Coalesce("with_person", "with_partner__user"),
         )
+        return found

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.models import Programme, RoleGrant, Team, User
 from partners.models import DeclaredConflict, Partner
@@ -99,7 +99,8 @@ def take_back(*, conflict: DeclaredConflict, by: User, now: datetime) -> Declare
 
     Raises ConflictError when it was taken back before.
     """
-    locked = DeclaredConflict.objects.select_for_update(no_key=True).get(pk=conflict.pk)
+    rows = DeclaredConflict.objects.select_for_update(no_key=True)
+    locked: DeclaredConflict = rows.get(pk=conflict.pk)
     if locked.ended_at is not None:
         raise ConflictError("This was taken back already.")
     locked.ended_at, locked.ended_by = now, by
@@ -204,33 +205,27 @@ def _is(one: Somebody, partner: str, person: str) -> Q:
 def apart(
     *,
     programme: Programme | int,
-    partners: Collection[int] = (),
+    partners: Collection[int] | QuerySet[Any] = (),
     people: Collection[int] = (),
     teams: Collection[int] = (),
 ) -> set[int]:
     """The ids of the partners who must not work with any of these: partners, people, teams.
 
-    Whichever side declared it. Three queries at most, however many are asked about.
+    Whichever side declared it. `partners` may be a query of ids. One query, however many.
     """
     within = programme if isinstance(programme, int) else programme.pk
-    one = _both_ways(within, set(partners), set(people))
-    rows = DeclaredConflict.objects.standing().filter(programme=within)
-    rows = rows.about(partners=one.partners, people=one.people, teams=teams)
-    sides = rows.order_by().values_list(
-        "partner", "person", "with_partner", "with_person", "with_team"
+    is_one = Q(one__in=partners) | Q(one_user__in=people)
+    is_other = Q(other__in=partners) | Q(other_user__in=people) | Q(with_team__in=teams)
+    rows = DeclaredConflict.objects.standing().filter(programme=within).with_people()
+    told = rows.filter(is_one | is_other).annotate(
+        is_one=Case(When(is_one, then=True), default=False),
+        is_other=Case(When(is_other, then=True), default=False),
     )
-    found, users = set(), set()
-    for own, own_user, other, other_user, team in sides:
-        if own in one.partners or own_user in one.people:
-            found.add(other)
-            users.add(other_user)
-        if other in one.partners or other_user in one.people or team in teams:
-            found.add(own)
-            users.add(own_user)
-    users.discard(None)
-    if users:
-        of_users = Partner.objects.filter(programme=within, user__in=users)
-        found |= set(of_users.values_list("pk", flat=True))
+    found = set()
+    for one, other, one_asked, other_asked in told.order_by().values_list(
+        "one", "other", "is_one", "is_other"
+    ):
+        found |= ({other} if one_asked else set()) | ({one} if other_asked else set())
     return found - {None}
 
 
@@ -243,48 +238,23 @@ def between(
     with_person: int | None = None,
     with_team: int | None = None,
 ) -> bool:
-    """Whether these two are not to work together; whichever side declared it. Two queries."""
+    """Whether these two are not to work together; whichever side declared it. One query."""
     within = programme if isinstance(programme, int) else programme.pk
-    own, other = _given(partner, person), _given(with_partner, with_person)
-    told = _both_ways(within, own[0] | other[0], own[1] | other[1])
-    one, two = told.only(*own), told.only(*other)
-    there = Q(with_team=with_team) if with_team else Q(pk__in=[])
-    forth = one.side("partner", "person") & (two.side("with_partner", "with_person") | there)
-    back = two.side("partner", "person") & one.side("with_partner", "with_person")
-    rows = DeclaredConflict.objects.standing().filter(programme=within)
+    # Nothing is asked about an id that is not given: None equals no column.
+    forth = _side("one", partner, person) & (
+        _side("other", with_partner, with_person) | Q(with_team__in=_known(with_team))
+    )
+    back = _side("one", with_partner, with_person) & _side("other", partner, person)
+    rows = DeclaredConflict.objects.standing().filter(programme=within).with_people()
     return bool(rows.filter(forth | back).exists())
 
 
-@dataclass(frozen=True)
-class _People:
-    """Ids of partners and of sign-ins; `pairs` says which are one person."""
-
-    partners: set[int]
-    people: set[int]
-    pairs: frozenset[tuple[int, int]]
-
-    def only(self, partners: set[int], people: set[int]) -> "_People":
-        mine = {pair for pair in self.pairs if pair[0] in partners or pair[1] in people}
-        return _People(
-            partners | {pair[0] for pair in mine}, people | {pair[1] for pair in mine}, self.pairs
-        )
-
-    def side(self, partner: str, person: str) -> Q:
-        return Q(**{f"{partner}__in": self.partners}) | Q(**{f"{person}__in": self.people})
+def _side(name: str, partner: int | None, person: int | None) -> Q:
+    return Q(**{f"{name}__in": _known(partner)}) | Q(**{f"{name}_user__in": _known(person)})
 
 
-def _given(partner: int | None, person: int | None) -> tuple[set[int], set[int]]:
-    return {partner} - {None}, {person} - {None}  # type: ignore[return-value]
-
-
-def _both_ways(programme: int, partners: set[int], people: set[int]) -> _People:
-    """These people by all that they are: the sign-ins of the partners and the other way round."""
-    rows = Partner.objects.filter(
-        Q(pk__in=partners) | Q(user__in=people), programme=programme, user__isnull=False
-    )
-    pairs = frozenset(rows.values_list("pk", "user"))
-    everybody = _People(partners, people, pairs)
-    return everybody.only(partners, people)
+def _known(pk: int | None) -> list[int]:
+    return [] if pk is None else [pk]
 
 
 # --- At work together already --------------------------------------------------------------------
