@@ -202,7 +202,7 @@ def thank_for_place(*, assignment: Assignment, thanks: str, by: User, now: datet
     Raises PlaceError for an empty line, a place that has not ended, and one that has its thanks.
     """
     del by  # the audit says who
-    place = (
+    place: Assignment = (
         Assignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partner__user", "work_group__programme")
         .get(pk=assignment.pk)
