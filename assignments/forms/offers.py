@@ -15,7 +15,7 @@ class DeclineForm(NhsukForm):
     submit_text = "Say no to this place"
 
     why = forms.CharField(
-        label="Is there anything you would like us to know? (optional)",
+        label="Is there anything you would like us to know?",
         help_text="You do not have to say why. Your coordinators read this; nobody else does.",
         max_length=300,
         required=False,
@@ -30,7 +30,7 @@ class GiveBackForm(NhsukForm):
 
     ends_on = DateField(name="Your last day", label="What is your last day?")
     handover = forms.CharField(
-        label="A note for who comes after you (optional)",
+        label="A note for who comes after you",
         help_text="What are you in the middle of, and what is good to know? Your coordinators and "
         "whoever takes the place next read this.",
         max_length=2000,
@@ -90,7 +90,7 @@ class TakeBackForm(NhsukForm):
     submit_text = "Take this offer back"
 
     why = forms.CharField(
-        label="Why (optional)",
+        label="Why",
         help_text="For your colleagues: the partner is told of it without the reason.",
         max_length=300,
         required=False,

@@ -40,20 +40,20 @@ class EndPlaceForm(NhsukForm):
 
     ends_on = DateField(name="The last day", label="Last day")
     why = forms.CharField(
-        label="Why (optional)",
+        label="Why",
         help_text="For your colleagues: the partner is not told",
         max_length=300,
         required=False,
     )
     handover = forms.CharField(
-        label="A note for who comes next (optional)",
+        label="A note for who comes next",
         help_text="You and your colleagues, the partner, and whoever takes the place next read it.",
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
     thanks = forms.CharField(
-        label="A line of thanks (optional)",
+        label="A line of thanks",
         help_text="The partner finds it with their place. Say what you thank them for.",
         max_length=500,
         required=False,
