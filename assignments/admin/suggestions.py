@@ -38,6 +38,9 @@ class SuggestionWeightsAdmin(AskingAdmin):
         ),
     )
 
+    def may_change(self, user: Any, obj: Any) -> bool:
+        return obj is None or rules.may_weigh(user, obj.programme_id)
+
     def get_urls(self) -> list[URLPattern]:
         own = [
             path(

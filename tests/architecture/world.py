@@ -41,6 +41,7 @@ from tests.architecture import (
     world_profile,
     world_requests,
     world_stories,
+    world_suggestions,
     world_support,
 )
 from tests.architecture.routes import Route
@@ -210,6 +211,8 @@ def build_world() -> World:
     world_codesign.add_rounds(world, there, "elsewhere", {"elsewhere": olu}, by=boss)
     world_conflicts.add_conflicts(world, here, members)
     world_conflicts.add_conflicts(world, there, {"elsewhere": olu})
+    world_suggestions.add_weights(world, here, "programme", by=coordinator)
+    world_suggestions.add_weights(world, there, "elsewhere", by=boss)
     world_events.add_events(world, theirs, "programme", by=coordinator)
     world_events.add_events(world, others, "elsewhere", by=boss)
     lead, owner = world.people["staff"], world.people["clinical lead"]
