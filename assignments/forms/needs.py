@@ -14,6 +14,8 @@ class NeedsAnswerForm(NhsukForm):
 
     answer = forms.ChoiceField(
         label="Were your needs met?",
+        help_text="Whatever you need to take part: breaks, the room, how things were sent to you. "
+        "If something was missing, we want to put it right.",
         widget=forms.RadioSelect,
         choices=NeedsAnswer.Answer.choices,
         error_messages={
@@ -29,7 +31,8 @@ class NeedsAnswerForm(NhsukForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": _SHORTER},
     )
-    looks = {"answer": Look(label_size="m"), "note": Look(characters=LONGEST)}
+    looks = {"note": Look(characters=LONGEST)}
+    heading = "legend"
     submit_text = "Send my answer"
 
 

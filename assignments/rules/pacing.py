@@ -149,20 +149,16 @@ def pace_with(load: Load, minutes: int, *, is_in: bool = False) -> Pace:
         month += f" ({partner.hours_wanted} a week make about {about} a month)"
     # The period they chose comes first.
     lines += [f"{line}." for line in ((week, month) if a_week else (month, week))]
-    if over:
-        lines.append(_OVER)
-    elif has_pace:
-        lines.append(_WITHIN)
     if chosen.asked and has_pace:
         lines.append(f"Another {in_words(chosen.asked)} wait for your answer.")
     strains = _strains(load, minutes)
-    return Pace(lines + strains, over or bool(strains), has_pace)
+    return _told(lines, strains, over, has_pace)
 
 
 def pace_a_month(load: Load, minutes: int | None, longest: int | None = None) -> Pace:
     """What regular work of about `minutes` a month would mean, `longest` of them in one go."""
     partner, span = load.partner, load.month
-    has_pace, lines, over = partner.hours_wanted is not None, [], False
+    has_pace, lines = partner.hours_wanted is not None, []
     month = f"In {date_format(span.first, 'F')} "
     if minutes is not None:
         lines.append(f"{month}{_have(span, minutes, is_in=False)}.")
@@ -170,13 +166,25 @@ def pace_a_month(load: Load, minutes: int | None, longest: int | None = None) ->
         lines.append(f"{month}you have {_of(span.taken, span.wanted)}.")
     elif has_pace:
         lines.append(f"{month}nothing is planned yet.")
-    if minutes is not None and span.wanted is not None:
-        over = span.taken + minutes > span.wanted
-        lines.append(_OVER if over else _WITHIN)
+    over = minutes is not None and span.wanted is not None and span.taken + minutes > span.wanted
+    strains = []
     if longest is not None and too_long(partner, longest):
-        over = True
-        lines.append(_too_long(partner, longest))
-    return Pace(lines, over, has_pace)
+        strains.append(_too_long(partner, longest))
+    return _told(lines, strains, over, has_pace, compared=minutes is not None)
+
+
+def _told(
+    lines: list[str], strains: list[str], over: bool, has_pace: bool, *, compared: bool = True
+) -> Pace:
+    """The verdict last, and never a no; `compared` where hours were held against the pace."""
+    verdict = []
+    if over:
+        verdict = [_OVER]
+    elif strains:
+        verdict = ["It is your choice."]
+    elif has_pace and compared:
+        verdict = [_WITHIN]
+    return Pace([*lines, *strains, *verdict], over or bool(strains), has_pace)
 
 
 def this_month(load: Load, meetings: int) -> str:
@@ -207,11 +215,14 @@ def _have(span: Span, minutes: int, is_in: bool) -> str:
 
 
 def _of(have: int, wanted: int | None) -> str:
-    """ "3 of your 4 hours", "1 hour 30 minutes of your 4 hours", "3 hours"."""
+    """ "3 of your 4 hours", "1 hour 30 minutes of your 4 hours", "3 hours"; of a month that is
+    reckoned from a week "3 of about 17 hours"."""
     if wanted is None:
         return in_words(have)
-    short = have % 60 == 0 and wanted % 60 == 0
-    return f"{have // 60 if short else in_words(have)} of your {in_words(wanted)}"
+    said = str(have // 60) if have % 60 == 0 else in_words(have)
+    if wanted % 60:
+        return f"{said} of about {round(wanted / 60)} hours"
+    return f"{said} of your {in_words(wanted)}"
 
 
 def _strains(load: Load, minutes: int) -> list[str]:

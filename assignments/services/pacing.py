@@ -212,8 +212,9 @@ def _part(
 ) -> QuerySet[Any, Any]:
     """`much` of `rows` for each of `whose`, and for each month where there is one."""
     month = Value(None, output_field=DateField()) if month is None else month
-    told = rows.order_by().annotate(what=Value(what), month=month).values(whose, "what", "month")
-    return told.annotate(much=Cast(much, FloatField())).values_list(whose, "what", "month", "much")
+    told: QuerySet[Any, Any] = rows.order_by().annotate(what=Value(what), month=month)
+    told = told.values(whose, "what", "month").annotate(much=Cast(much, FloatField()))
+    return told.values_list(whose, "what", "month", "much")
 
 
 def _medians(programmes: Collection[int], today: date, last: date) -> QuerySet[Any, Any]:

@@ -74,10 +74,11 @@ def test_words_of_a_stint_too_long_a_day_of_rest_and_days_away():
     pace = rules.pace_with(load_of(mo, TUESDAY, [Work(date(2026, 12, 7), 120)], away), 180)
 
     assert pace.is_over
-    assert pace.lines[-3:] == [
+    assert pace.lines[-4:] == [
         "It takes 3 hours in one go; you said at most 2 hours.",
         "It is on a day on which you rest, after 2 hours on Monday 7 December 2026.",
         "You said that you are away then, until Sunday 20 December 2026.",
+        "It is your choice.",
     ]
 
 
@@ -103,6 +104,12 @@ def test_the_month_in_words(done, ahead, wanted, said):
     pieces = [Work(TODAY, done, done=True), *[Work(TUESDAY, 60, asked=True)] * ahead]
 
     assert rules.this_month(load_of(mo, TODAY, pieces), ahead) == said
+
+
+def test_the_month_of_who_thinks_in_weeks_is_told_about_whole_hours():
+    load = load_of(paced(4, "week"), TODAY, [Work(TODAY, 180, done=True)])
+
+    assert rules.this_month(load, 0) == "You have given 3 of about 17 hours so far."
 
 
 # --- What is added up ----------------------------------------------------------------------------
