@@ -120,7 +120,8 @@ def _works_in(user: User, programme: int) -> bool:
 def possible_leads(programmes: Collection[int]) -> QuerySet[User]:
     """Who may be named as the sign-in that leads a group: whoever has a role there now."""
     roles = RoleGrant.objects.current().filter(programme__in=programmes).exclude(role=Role.FINANCE)
-    return User.objects.filter(pk__in=roles.values("user")).order_by("name", "pk")
+    found: QuerySet[User] = User.objects.filter(pk__in=roles.values("user"))
+    return found.order_by("name", "pk")
 
 
 def places_with_team(team: int) -> QuerySet[Any]:
