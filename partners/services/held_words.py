@@ -95,6 +95,8 @@ AREAS = (
         {
             "assignments.Request": "requests and proposals",
             "assignments.RequestHistory": "steps of your requests",
+            "assignments.Opportunity": "opportunities that came of them",
+            "assignments.OpportunityHistory": "steps of those opportunities",
             "assignments.Invite": "times you were chosen to be asked",
             "assignments.Interest": "answers to opportunities",
             "assignments.Offer": "offers of a place",
