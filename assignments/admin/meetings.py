@@ -17,7 +17,7 @@ from assignments.admin.attendance import SaysWhoWasThere, attendances_of
 from assignments.admin.base import ArrangingAdmin, events_of
 from assignments.admin.meeting_changes import ChangesMeetings
 from assignments.admin.papers import KeepsPapers
-from assignments.models import Meeting
+from assignments.models import Meeting, WorkGroup
 from assignments.rules.repeating import in_words
 from partners.services.profile import to_do_for
 
@@ -84,6 +84,14 @@ class MeetingAdmin(ChangesMeetings, SaysWhoWasThere, KeepsPapers, ArrangingAdmin
     found_with = ("programme", "work_group", "series")
     search_fields = ("work_group__name", "title")
     search_help_text = "Search by the group’s name or the title"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word stands in the group's name, or every word in the title."""
+        if not search_term.split():
+            return queryset, False
+        return queryset.called(search_term, WorkGroup.objects.visible_to(request.user)), False
 
     @admin.display(description="meeting")
     def named(self, meeting: Meeting) -> str:

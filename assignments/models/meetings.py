@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.audit import audited
@@ -77,6 +79,10 @@ class Meeting(Stateful):
             models.Index(fields=("programme", "starts_at", "id"), name="meeting_diary"),
             models.Index(fields=("work_group", "starts_at"), name="meeting_of_group"),
             models.Index(fields=("status", "starts_at", "id"), name="meeting_by_state"),
+            models.Index(
+                Case(When(status="planned", then=F("ends_at"))), name="meeting_to_confirm"
+            ),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="meeting_called"),
         )
         constraints = (
             models.CheckConstraint(
