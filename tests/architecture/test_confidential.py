@@ -85,7 +85,7 @@ LINES = lines(TABLES.read_text())
 _LINK = re.compile(r'(?:href|src|hx-get|action)="([^"#]+)')
 # Doors that end the session, and pages that go on for ever.
 _NEVER = re.compile(r"^/(account/logout|accounts/logout|sign-out|admin/logout|admin/jsi18n|static)")
-MOST_PAGES = 700
+MOST_PAGES = 1000
 # Links to further rows and filters of a page lead to the same kind of page again and again. What
 # the tables open is looked at in any case; the portal's pages have more rows that differ.
 MOST_OF_A_ROUTE, MOST_IN_ADMIN = 12, 4
