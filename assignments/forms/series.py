@@ -9,16 +9,22 @@ from assignments.rules.repeating import How, Nth, RuleError, Weekday, rule_of
 from nhsuk.forms import DateField, Look, TimeField
 
 _FINISH = [("times", "After so many meetings"), ("until", "On a day")]
+# What is asked for with each choice, and with it alone.
+_WITH_HOW: dict[str, tuple[str, ...]] = {
+    How.WEEKLY: ("weeks", "weekday"),
+    How.MONTHLY_WEEKDAY: ("nth", "month_weekday"),
+    How.MONTHLY_DAY: ("day",),
+}
+_WITH_FINISH: dict[str, tuple[str, ...]] = {"times": ("times",), "until": ("until",)}
 
 
-def _number(label: str, sentence: str, *, least: int = 1, most: int) -> forms.IntegerField:
+def _number(label: str, sentence: str, *, most: int) -> forms.IntegerField:
     field = forms.IntegerField(
         label=label,
-        min_value=least,
+        min_value=1,
         max_value=most,
-        required=False,
         widget=forms.TextInput,
-        error_messages={"invalid": sentence},
+        error_messages={"invalid": sentence, "required": sentence},
     )
     for validator in field.validators:
         validator.message = sentence
@@ -32,14 +38,8 @@ class RepeatForm(DetailsOfMeetingForm):
     field_order = ("first_on", "begins", "ends", "how", "finish")
     looks = {
         **DetailsOfMeetingForm.looks,
-        "how": Look(
-            reveals={
-                How.WEEKLY: ("weeks", "weekday"),
-                How.MONTHLY_WEEKDAY: ("nth", "month_weekday"),
-                How.MONTHLY_DAY: ("day",),
-            }
-        ),
-        "finish": Look(reveals={"times": ("times",), "until": ("until",)}),
+        "how": Look(reveals=_WITH_HOW),
+        "finish": Look(reveals=_WITH_FINISH),
         "weeks": Look(width=2, suffix="weeks", inputmode="numeric"),
         "day": Look(width=2, inputmode="numeric"),
         "times": Look(width=3, suffix="meetings", inputmode="numeric"),
@@ -59,14 +59,12 @@ class RepeatForm(DetailsOfMeetingForm):
         error_messages={"required": "Choose how it repeats"},
     )
     weeks = _number("Every how many weeks?", "Enter a number of weeks from 1 to 12", most=12)
-    weekday = forms.TypedChoiceField(
-        label="Weekday", choices=Weekday, coerce=int, empty_value=None, required=False
-    )
+    weekday = forms.TypedChoiceField(label="Weekday", choices=Weekday, coerce=int, empty_value=None)
     nth = forms.TypedChoiceField(
-        label="Which one of the month?", choices=Nth, coerce=int, empty_value=None, required=False
+        label="Which one of the month?", choices=Nth, coerce=int, empty_value=None
     )
     month_weekday = forms.TypedChoiceField(
-        label="Weekday", choices=Weekday, coerce=int, empty_value=None, required=False
+        label="Weekday", choices=Weekday, coerce=int, empty_value=None
     )
     day = _number("Day of the month", "Enter a day from 1 to 28", most=31)
     finish = forms.ChoiceField(
@@ -76,20 +74,22 @@ class RepeatForm(DetailsOfMeetingForm):
         error_messages={"required": "Say when it ends: after a number of meetings, or on a day"},
     )
     times = _number("How many meetings?", "Enter a number of meetings from 1 to 160", most=160)
-    until = DateField(name="The last day", label="Last day", required=False)
+    until = DateField(name="The last day", label="Last day")
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
+        # What belongs to a choice that was not made may be empty, and may hold what it likes.
+        for choice, names in {**_WITH_HOW, **_WITH_FINISH}.items():
+            if choice not in {facts.get("how"), facts.get("finish")}:
+                for name in names:
+                    self.errors.pop(name, None)
+                    facts[name] = None
         begins, ends = facts.get("begins"), facts.get("ends")
         if begins and ends and ends <= begins:
             self.add_error("ends", "The meeting must end after it starts")
         if self.errors:
             return facts
-        monthly, chosen = facts["how"] == How.MONTHLY_WEEKDAY, facts["finish"]
-        if facts[chosen] is None:
-            missing = {"times": "Enter a number of meetings from 1 to 160", "until": "Enter a day"}
-            self.add_error(chosen, missing[chosen])
-            return facts
+        monthly = facts["how"] == How.MONTHLY_WEEKDAY
         try:
             facts["rule"] = rule_of(
                 how=facts["how"],
@@ -97,8 +97,8 @@ class RepeatForm(DetailsOfMeetingForm):
                 weekday=facts["month_weekday" if monthly else "weekday"],
                 nth=facts["nth"],
                 day=facts["day"],
-                times=facts["times"] if chosen == "times" else None,
-                until=facts["until"] if chosen == "until" else None,
+                times=facts["times"],
+                until=facts["until"],
             )
         except RuleError as error:
             field = "month_weekday" if monthly and error.field == "weekday" else error.field

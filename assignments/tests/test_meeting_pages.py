@@ -86,7 +86,8 @@ def test_repeating_meetings_go_back_to_what_was_asked(cora, group):
         ({"finish": ""}, "Say when it ends: after a number of meetings, or on a day"),
         ({"times": ""}, "Enter a number of meetings from 1 to 160"),
         ({"times": "161"}, "Enter a number of meetings from 1 to 160"),
-        ({"finish": "until"}, "Enter a day"),
+        ({"finish": "until"}, "Enter the last day"),
+        ({"weeks": ""}, "Enter a number of weeks from 1 to 12"),
         ({"weeks": "0"}, "Enter a number of weeks from 1 to 12"),
         ({"how": "monthly_day", "day": "30"}, "Not every month has a day 30."),
         ({"how": ""}, "Choose how it repeats"),
@@ -103,6 +104,15 @@ def test_repeating_that_cannot_be_is_a_sentence(cora, group, values, sentence):
     assert sentence in page
     assert "<title>Error: " in page
     assert not MeetingSeries.objects.exists()
+
+
+def test_repeating_asks_only_what_belongs_to_the_choice(cora, group):
+    left_over = {"how": "monthly_last_day", "weeks": "many", "day": "77", "times": "2"}
+
+    page = text(cora.post(f"{GROUPS}{group.pk}/repeat/", {**WEEKLY, **left_over}))
+
+    assert "On the last day of every month" in page
+    assert "Wednesday 31 March 2027" in page
 
 
 def test_repeating_without_any_day_left_is_a_sentence(cora, group):
