@@ -16,8 +16,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Message, Programme, Team, User
 from accounts.services import people as sign_in_services
 from accounts.services.programmes import create_programme, create_team
-from assignments import services as assignments
-from assignments.models import Attendance, Meeting, WorkGroup
+from assignments.models import Meeting, WorkGroup
 from partners.models import Contribution, Expertise
 from partners.models import Partner as PartnerRow
 from partners.services import expertise, ledger, register
@@ -25,7 +24,18 @@ from partners.services.beginning import seed_programme
 from payments.models import PaymentReport
 from payments.services import claims, runs
 from payments.services.rates import choose, seed_rates
-from pcp_portal.demo import comings, people, play_comings, play_lives, play_together, work
+from pcp_portal.demo import (
+    comings,
+    groups,
+    people,
+    play_comings,
+    play_lives,
+    play_together,
+    play_work,
+    play_year,
+    work,
+)
+from pcp_portal.demo.days import at
 from pcp_portal.demo.sign_ins import Person, open_sign_in
 
 SLUG = "demo"
@@ -34,7 +44,6 @@ _TOLD_AS_ON = date(2019, 11, 1)  # the day of people.PARTNERS' dates
 _LOCK = 20191104  # of two builds at once, the second finds the work done
 # Months ago that were paid: by the quarter at first, then each month. The last is still open.
 _PAID = (11, 8, 5, 4, 3, 2)
-_BOOKED_AHEAD = timedelta(days=35)
 
 Step = Callable[[datetime], object]
 
@@ -67,18 +76,22 @@ class Story:
         self.groups: dict[str, WorkGroup] = {}
         self.partners: dict[str, PartnerRow] = {}
         self.users: dict[str, User] = {}
+        # By group and how many meetings back, as `work` counts them.
+        self.meetings: dict[tuple[str, int], Meeting] = {}
+        self.days: dict[tuple[str, int], date] = {}
         self.contributions: dict[tuple[str, int, str], Contribution] = {}
 
     def tell(self) -> None:
-        began = _at(self.first_day, time(9))
+        began = at(self.first_day, time(9))
         self._open(began)
         self._people(began)
         play_comings.come(self, began)
         play_lives.settle(self, began)
         play_together.learn(self, began)
-        self._groups(began)
-        for group in work.GROUPS:
-            self._meetings(group)
+        play_year.settle(self, began)
+        play_work.begin(self, began)
+        for group in groups.GROUPS:
+            play_work.meet(self, group)
         self._own_work()
         play_lives.tell(self)
         play_lives.raise_matters(self)
@@ -88,6 +101,9 @@ class Story:
         play_comings.take_a_copy(self)
         play_together.rounds(self)
         play_together.talk(self)
+        play_year.ask(self)
+        play_year.open_doors(self)
+        play_year.be_told(self)
         self._claims()
         for when, _, step in sorted(self.steps, key=lambda item: item[:2]):
             if when <= self.now:
@@ -96,11 +112,15 @@ class Story:
 
     def at(self, day: date, hour: int = 9) -> datetime:
         """That hour of a day, in London."""
-        return _at(day, time(hour))
+        return at(day, time(hour))
+
+    def ago(self, days: int, hour: int = 9) -> datetime:
+        """That hour of the day so many days ago, but not later than now."""
+        return min(at(self.today - timedelta(days=days), time(hour)), self.now)
 
     def on(self, when: datetime, step: Step) -> None:
         """Let `step` happen at `when`, but not before the demo begins."""
-        self.steps.append((max(when, _at(self.first_day, time(10))), len(self.steps), step))
+        self.steps.append((max(when, at(self.first_day, time(10))), len(self.steps), step))
 
     # --- Programme and people --------------------------------------------------------------------
     def _open(self, now: datetime) -> None:
@@ -112,7 +132,7 @@ class Story:
         self.programme.save()
         self.teams: dict[str, Team] = {
             name: create_team(programme=self.programme, name=name, by=None, now=now)
-            for name in work.TEAMS
+            for name in groups.TEAMS
         }
         seed_rates(programme=self.programme, by=None, now=now, starts_on=self.first_day)
         self.coordinator = self._sign_in(people.COORDINATOR, now)
@@ -190,110 +210,6 @@ class Story:
         partner = self.partners[known_as]
         return self.users.get(partner.email or "", self.coordinator)
 
-    # --- Groups and meetings ---------------------------------------------------------------------
-    def _groups(self, now: datetime) -> None:
-        for one in work.GROUPS:
-            group = assignments.create_work_group(
-                programme=self.programme,
-                kind=one.kind,
-                name=one.name,
-                team=self.teams.get(one.team),
-                purpose=one.purpose,
-                lead_name=one.lead,
-                contact_phone=one.phone,
-                place=one.place,
-                join_link=one.join_link,
-                by=self.coordinator,
-                now=now,
-            )
-            self.groups[one.name] = group
-            for known_as in one.members:
-                assignments.place_partner(
-                    work_group=group,
-                    partner=self.partners[known_as],
-                    starts_on=self.first_day,
-                    by=self.coordinator,
-                    now=now,
-                    tell=False,
-                )
-
-    def _meetings(self, group: work.Group) -> None:
-        """Past meetings count back from 1 (the latest); those to come are 0, -1 ..."""
-        next_day = _working_day(self.today, group.next_in)
-        to_the_latest = 0 if group.next_in < 0 else 1
-        for back in range(-group.to_come + 1, group.past + 1):
-            weeks = group.weeks * (back - 1 + to_the_latest)
-            starts_at = _at(next_day - timedelta(weeks=weeks), group.starts)
-            if starts_at.date() > self.first_day and not _is_christmas(starts_at.date()):
-                self._meeting(group, back, starts_at)
-
-    def _meeting(self, group: work.Group, back: int, starts_at: datetime) -> None:
-        held: list[Meeting] = []
-
-        def plan(now: datetime) -> None:
-            meeting = assignments.plan_meeting(
-                work_group=self.groups[group.name],
-                starts_at=starts_at,
-                ends_at=starts_at + timedelta(minutes=group.minutes),
-                asks=group.asks,
-                preparation_minutes=group.preparation,
-                by=self.coordinator,
-                now=now,
-            )
-            held.append(meeting)
-
-        self.on(min(starts_at, self.now) - _BOOKED_AHEAD, plan)
-        for number, known_as in enumerate(group.members):
-            if back <= 0 and (back < 0 or known_as in work.UNANSWERED):
-                continue
-            answered = min(starts_at, self.now) - timedelta(days=4 - number, hours=3)
-            self.on(
-                answered, lambda now, who=known_as: self._answer(group, back, held[0], who, now)
-            )
-        if (group.name, back) == work.CANCELLED[:2]:
-            evening = _at(starts_at.date() - timedelta(days=1), time(16, 40))
-            self.on(
-                evening,
-                lambda now: assignments.cancel_meeting(
-                    meeting=held[0], why=work.CANCELLED[2], by=self.coordinator, now=now
-                ),
-            )
-        elif back > 1 or (back == 1 and group.next_in > 0) or group.next_in < -10:
-            morning = _at(starts_at.date() + timedelta(days=1), time(9, 20))
-            self.on(morning, lambda now: self._confirm(group, back, held[0], now))
-
-    def _answer(
-        self, group: work.Group, back: int, meeting: Meeting, known_as: str, now: datetime
-    ) -> None:
-        plan = Attendance.Plan.COMING
-        if (group.name, back, known_as) in work.NOT_THERE:
-            plan = Attendance.Plan.NOT_THIS_TIME
-        elif group.join_link and known_as in work.JOIN_ONLINE:
-            plan = Attendance.Plan.ONLINE
-        attendance = meeting.attendances.get(partner=self.partners[known_as])
-        assignments.answer(attendance=attendance, plan=plan, by=self.who(known_as), now=now)
-
-    def _confirm(self, group: work.Group, back: int, meeting: Meeting, now: datetime) -> None:
-        outcomes: dict[int, tuple[str, int | None]] = {}
-        names = {partner.pk: known_as for known_as, partner in self.partners.items()}
-        for row in meeting.attendances.all():
-            key = (group.name, back, names[row.partner_id])
-            outcomes[row.pk] = (Attendance.Outcome.THERE, None)
-            if key in work.NOT_THERE:
-                outcomes[row.pk] = (Attendance.Outcome.MISSED, None)
-            elif key in work.LEFT_EARLY:
-                outcomes[row.pk] = (Attendance.Outcome.PART, work.LEFT_EARLY[key])
-        assignments.confirm_meeting(
-            meeting=meeting, outcomes=outcomes, by=self.coordinator, now=now
-        )
-        for row in meeting.attendances.exclude(contribution=None).select_related("contribution"):
-            known_as = names[row.partner_id]
-            self.contributions[group.name, back, known_as] = row.contribution
-            if words := work.REFLECTIONS.get((group.name, back, known_as)):
-                ledger.reflect(
-                    contribution=row.contribution, text=words, by=self.who(known_as), now=now
-                )
-
     # --- What partners did beside ----------------------------------------------------------------
     def _own_work(self) -> None:
         for one in (*work.OWN_WORK, *comings.OWN_WORK):
@@ -321,9 +237,9 @@ class Story:
             def confirm(now: datetime, written: list[Contribution] = written) -> None:
                 ledger.confirm(contribution=written[0], by=self.coordinator, now=now)
 
-            self.on(_at(day, time(19, 5)), record)
+            self.on(at(day, time(19, 5)), record)
             if one.days > 4:
-                self.on(_at(day + timedelta(days=3), time(9, 30)), confirm)
+                self.on(at(day + timedelta(days=3), time(9, 30)), confirm)
 
     # --- Claims and payment ----------------------------------------------------------------------
     def _claims(self) -> None:
@@ -335,18 +251,18 @@ class Story:
             base = after if paid else month
             for known_as in self.partners:
                 self.on(
-                    _at(base.replace(day=claimed), time(18, 30)),
+                    at(base.replace(day=claimed), time(18, 30)),
                     lambda now, who=known_as, back=back: self._claim(who, back, now),
                 )
             self.on(
-                _at(base.replace(day=approved), time(9)),
+                at(base.replace(day=approved), time(9)),
                 lambda now, paid=paid: self._approve(now, everything=paid),
             )
             if paid:
-                self.on(_at(after.replace(day=6), time(10)), self._send_to_finance(month))
+                self.on(at(after.replace(day=6), time(10)), self._send_to_finance(month))
             else:
                 self.on(
-                    _at(month.replace(day=28), time(10)),
+                    at(month.replace(day=28), time(10)),
                     lambda now, month=month: runs.gather(
                         programme=self.programme, month=month, by=self.coordinator, now=now
                     ),
@@ -416,21 +332,3 @@ class Story:
         """The first day of the month `back` months ago."""
         months = self.today.year * 12 + self.today.month - 1 - back
         return date(months // 12, months % 12 + 1, 1)
-
-
-def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, tzinfo=timezone.get_default_timezone())
-
-
-def _working_day(today: date, count: int) -> date:
-    """The day `count` working days from today (before it, when negative)."""
-    day, left = today, abs(count)
-    while left:
-        day += timedelta(days=1 if count > 0 else -1)
-        left -= day.weekday() < 5 and not _is_christmas(day)
-    return day
-
-
-def _is_christmas(day: date) -> bool:
-    """From Christmas Eve to New Year's Day nothing meets."""
-    return (day.month == 12 and day.day >= 24) or (day.month == 1 and day.day == 1)

@@ -1,5 +1,6 @@
 """What the fictional people put beside their work: a letter and a drawing, made here each time."""
 
+from functools import cache
 from io import BytesIO
 
 import typst
@@ -35,6 +36,7 @@ would rather be rung than seen. A person answers.
 _PAPER, _PENCIL, _RED = (250, 248, 241), (60, 60, 66), (176, 42, 48)
 
 
+@cache
 def letter() -> bytes:
     """An appointment letter on one page, as a tagged PDF; the same bytes each time."""
     made: bytes = typst.compile(_LETTER.encode(), pdf_standards=["ua-1"])

@@ -16,6 +16,7 @@ STAFF = (
     Person(Role.CLINICIAN, "kerstin.lindqvist@example.org", "Kerstin Lindqvist", "Upper limb"),
     Person(Role.PEER_OBSERVER, "tomas.brandt@example.org", "Tomas Brandt", "Upper limb"),
     Person(Role.STAFF, "rosa.osei-bonsu@example.org", "Rosa Osei-Bonsu"),
+    Person(Role.CLINICAL_LEAD, "samir.haddad@example.org", "Samir Haddad", "Lower limb"),
 )
 # Who hears of concerns.
 CONCERNS = STAFF[0]

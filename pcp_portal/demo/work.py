@@ -3,252 +3,27 @@
 from dataclasses import dataclass
 from datetime import time
 
-from assignments.models import WorkGroup
 from partners.models import Contribution
 from payments.models import Expense
 
-_KIND, _WORK, _HEAD = WorkGroup.Kind, Contribution.Kind, Expense.Head
-TEAMS = ("Upper limb", "Lower limb", "Pain services", "Physiotherapy")
+_WORK, _HEAD = Contribution.Kind, Expense.Head
 
-
-@dataclass(frozen=True)
-class Group:
-    """A work group and its meetings: every `weeks` weeks, the next in `next_in` working days.
-
-    `past` counts those that were; `to_come` those that are planned. A negative `next_in` puts the
-    latest just behind us, where it waits to be confirmed.
-    """
-
-    kind: str
-    name: str
-    members: tuple[str, ...]
-    purpose: str
-    lead: str
-    phone: str
-    place: str
-    join_link: str = ""
-    team: str = ""
-    starts: time = time(10)
-    minutes: int = 120
-    weeks: int = 4
-    past: int = 13
-    to_come: int = 2
-    next_in: int = 3
-    asks: str = ""
-    preparation: int = 0
-
-
-GROUPS = (
-    Group(
-        _KIND.MDT,
-        "Upper limb MDT",
-        ("Mo", "Derek"),
-        "Decides together on people whose shoulder, elbow, wrist or hand needs more than one view.",
-        "Dr Abena Mensah",
-        "01632 960111",
-        "Seminar room 2, Outpatients",
-        "https://meet.example.org/upper-limb",
-        "Upper limb",
-        time(12, 30),
-        weeks=2,
-        past=27,
-        to_come=3,
-        next_in=1,
-        asks="Listen for how the options are put. Bring one question that a patient would ask.",
-        preparation=15,
-    ),
-    Group(
-        _KIND.MDT,
-        "Lower limb MDT",
-        ("Gareth", "Toby"),
-        "Hips, knees, feet: what is offered, and what people make of it.",
-        "Samir Haddad",
-        "01632 960112",
-        "Therapies meeting room, first floor",
-        "https://meet.example.org/lower-limb",
-        "Lower limb",
-        time(9),
-        weeks=2,
-        past=27,
-        to_come=2,
-        next_in=3,
-        asks="Two pages come by e-mail the day before. Tell us where we lost you.",
-        preparation=20,
-    ),
-    Group(
-        _KIND.MDT,
-        "Pain services MDT",
-        ("Derek", "Brigid"),
-        "People whose pain has outlasted the plans made for it.",
-        "Owen Prosser",
-        "01632 960113",
-        "Garden room, Pain clinic",
-        "",
-        "Pain services",
-        time(13),
-        next_in=4,
-        asks="Stop us when we talk about a patient as if they were not there.",
-    ),
-    Group(
-        _KIND.MDT,
-        "Physiotherapy MDT",
-        ("Pauline",),
-        "How physiotherapy listens, plans and says goodbye.",
-        "Kerstin Lindqvist",
-        "01632 960114",
-        "Gym office, ground floor",
-        "",
-        "Physiotherapy",
-        time(10),
-        next_in=2,
-    ),
-    Group(
-        _KIND.PROJECT,
-        "First Contact Practitioner roll-out",
-        ("Mo", "Toby"),
-        "A physiotherapist as the first person you see at the GP surgery.",
-        "Rosa Osei-Bonsu",
-        "01632 960120",
-        "Online",
-        "https://meet.example.org/fcp",
-        "",
-        time(14),
-        90,
-        weeks=6,
-        past=8,
-        to_come=1,
-        next_in=6,
-        asks="Read the draft poster. Would you have known whom you were going to see?",
-        preparation=30,
-    ),
-    Group(
-        _KIND.PROJECT,
-        "Appointment letters",
-        ("Gareth", "Jun"),
-        "Letters that say what will happen, in words people use.",
-        "Rosa Osei-Bonsu",
-        "01632 960120",
-        "Online",
-        "https://meet.example.org/letters",
-        "",
-        time(11),
-        90,
-        weeks=6,
-        past=6,
-        to_come=1,
-        next_in=5,
-        asks="Mark every word you would not say aloud.",
-        preparation=30,
-    ),
-    Group(
-        _KIND.COMMITTEE,
-        "Staff inclusion",
-        ("Samina", "Brigid"),
-        "Who gets heard, among staff as among patients.",
-        "Hannah Castle",
-        "01632 960100",
-        "Boardroom, Trust headquarters",
-        "",
-        "",
-        time(15),
-        weeks=8,
-        past=6,
-        to_come=1,
-        next_in=2,
-    ),
-    Group(
-        _KIND.PROJECT,
-        "Patient survey analysis",
-        ("Samina", "Jun"),
-        "What 400 people wrote in the last box of the survey.",
-        "Hannah Castle",
-        "01632 960100",
-        "Online",
-        "https://meet.example.org/survey",
-        "",
-        time(16),
-        60,
-        weeks=4,
-        past=7,
-        to_come=1,
-        next_in=-1,
-        asks="Code your twenty answers beforehand.",
-        preparation=120,
-    ),
-    Group(
-        _KIND.RESEARCH,
-        "Research: acupuncture availability",
-        ("Ines", "Samina"),
-        "Where people can get it, where not, and what they do instead.",
-        "Dr Abena Mensah",
-        "01632 960111",
-        "Online",
-        "https://meet.example.org/acupuncture",
-        "",
-        time(10, 30),
-        90,
-        weeks=6,
-        past=7,
-        to_come=1,
-        next_in=4,
-    ),
-    Group(
-        _KIND.EDUCATION,
-        "Physio learning day",
-        ("Pauline", "Toby", "Mo"),
-        "A day on which physiotherapists learn from the people they treat.",
-        "Kerstin Lindqvist",
-        "01632 960114",
-        "Education centre, lecture room A",
-        "",
-        "",
-        time(9, 30),
-        360,
-        weeks=26,
-        past=1,
-        to_come=0,
-        next_in=-70,
-        preparation=60,
-    ),
-    Group(
-        _KIND.RECRUITMENT,
-        "Recruitment: advanced practitioner",
-        ("Mo", "Ines", "Toby"),
-        "Panel for the advanced practitioner, upper limb.",
-        "Dr Abena Mensah",
-        "01632 960111",
-        "Interview suite, Trust headquarters",
-        "",
-        "",
-        time(9),
-        420,
-        weeks=26,
-        past=1,
-        to_come=0,
-        next_in=-100,
-    ),
-    Group(
-        _KIND.EVENT,
-        "Celebration event",
-        ("Derek", "Mo", "Brigid"),
-        "An evening of thanks, and of what changed because partners said so.",
-        "Hannah Castle",
-        "01632 960100",
-        "Town Hall, Assembly room",
-        "",
-        "",
-        time(17, 30),
-        150,
-        weeks=26,
-        past=0,
-        to_come=1,
-        next_in=28,
-        asks="Derek welcomes everybody at the door. Two minutes each on what you are proud of.",
-    ),
-)
-
-# Group and how many meetings back: cancelled the evening before, and why.
-CANCELLED = ("Pain services MDT", 2, "Owen Prosser is unwell and nobody else could chair.")
+# What a meeting is called, where not as its group.
+TITLES = {
+    ("Open afternoons", 1): "Shoulders: ask us anything",
+    ("Open afternoons", 0): "Hips and knees: ask us anything",
+}
+# Group and how many meetings back: days before it (or ago, when it is to come), and why.
+CANCELLED = {
+    ("Pain services MDT", 2): (1, "Owen Prosser is unwell and nobody else could chair."),
+    ("Physiotherapy MDT", -1): (2, "The gym is painted that week."),
+}
+EVENING, MORNING = time(16, 40), time(9, 20)
+# Group and how many meetings back: working days later, the hour, told so many days before.
+MOVED = {
+    ("Lower limb MDT", 2): (0, time(14), 10),
+    ("Upper limb MDT", -1): (1, time(12, 30), 6),
+}
 
 # Group and how many meetings back, partner, minutes there.
 LEFT_EARLY = {("Upper limb MDT", 5, "Mo"): 60, ("Pain services MDT", 5, "Brigid"): 75}
@@ -258,10 +33,21 @@ NOT_THERE = {
     ("Lower limb MDT", 7, "Toby"),
     ("Pain services MDT", 4, "Derek"),
     ("Appointment letters", 2, "Jun"),
+    ("The waiting room", 1, "Derek"),
 }
+UNWELL = {("Upper limb MDT", 8, "Derek"), ("Pain services MDT", 4, "Derek")}
+# Who came instead.
+STOOD_IN = {("The waiting room", 1): "Gareth"}
 JOIN_ONLINE = {"Ines", "Jun"}
-# For the next meeting these have not said yet whether they come.
-UNANSWERED = {"Mo", "Gareth", "Pauline", "Samina"}
+# The next two of each group are answered, but for these.
+UNANSWERED = {
+    ("Upper limb MDT", -1, "Mo"),
+    ("Lower limb MDT", 0, "Gareth"),
+    ("Physiotherapy MDT", 0, "Pauline"),
+    ("The waiting room", 0, "Pauline"),
+    ("Staff inclusion", 0, "Samina"),
+    ("Shared decision making training", 0, "Brigid"),
+}
 
 # Group and how many meetings back, partner: what they thought of it afterwards.
 REFLECTIONS = {
@@ -311,6 +97,44 @@ REFLECTIONS = {
         "I had them stand on one leg and make a hard decision. That is a clinic, I said."
     ),
 }
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A place that has done its work, and ended `days` ago with thanks."""
+
+    partner: str
+    group: str
+    days: int
+    thanks: str
+    handover: str = ""
+
+
+_LEARNING, _PANEL = "Physio learning day", "Recruitment: advanced practitioner"
+_ASSISTANT = "Recruitment: physiotherapy assistant"
+ENDED = (
+    Ended(
+        "Toby",
+        _LEARNING,
+        80,
+        "Forty physiotherapists stood on one leg for you, and have not stopped talking about it.",
+        "Begin with the exercise on one leg: it gets them laughing, then thinking. Ask for the "
+        "small microphone; the big one is for people who like their own voice. The lunch is late.",
+    ),
+    Ended("Pauline", _LEARNING, 80, "You told them what being talked over does. They wrote it up."),
+    Ended("Mo", _PANEL, 120, "You asked what none of us dared to ask. Thank you for the day."),
+    Ended("Ines", _PANEL, 120, "Your notes were the ones we went back to. Thank you."),
+    Ended("Toby", _PANEL, 120, "Six candidates, and each of them felt welcome. That was you."),
+    Ended(
+        "Jun",
+        _ASSISTANT,
+        30,
+        "The scores were fair because you made us say why. Thank you, Jun.",
+        "Ask for the score sheets as a Word file, not a scan. Write your score before anybody "
+        "speaks; it is worth the silence.",
+    ),
+    Ended("Pauline", _ASSISTANT, 30, "Two good people were chosen, by a better panel. Thank you."),
+)
 
 
 @dataclass(frozen=True)

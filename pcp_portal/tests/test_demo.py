@@ -19,7 +19,22 @@ from PIL import Image
 from pypdf import PdfReader
 
 from accounts.models import Message, Programme, RoleGrant, User
-from assignments.models import Attendance, Meeting
+from assignments.models import (
+    Assignment,
+    Attendance,
+    EventPage,
+    Meeting,
+    MeetingSeries,
+    NeedsAnswer,
+    Offer,
+    Opportunity,
+    Registration,
+    Request,
+    SuggestionWeights,
+    WorkGroup,
+)
+from assignments.rules.events import Standing, standing
+from assignments.services.series import stands_by_rule
 from partners.models import (
     Contribution,
     Correction,
@@ -30,7 +45,7 @@ from partners.models import (
     Story,
     StoryUse,
 )
-from partners.services import files
+from partners.services import conflicts, files
 from partners.services.data_copy import KEPT_FOR
 from partners.services.uploads import JPEG, PDF
 from payments.models import Claim, ClaimLine, PaymentRun, ReportFile
@@ -38,6 +53,7 @@ from pcp_portal.demo import build as story
 from pcp_portal.demo import comings
 from pcp_portal.demo.people import PARTNERS, sign_ins
 from pcp_portal.demo.reset import OtherProgrammesError, reset
+from pcp_portal.home import partner_home
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.get_default_timezone())
 
@@ -106,7 +122,74 @@ def test_demo_every_work_list_has_something(demo: Programme) -> None:
     )
     assert demo.invitations.open().count() == 1
     assert soon.values("partner").distinct().count() >= 7
-    assert Meeting.objects.filter(programme=demo, status="cancelled").count() == 1
+    assert Meeting.objects.filter(programme=demo, status="cancelled").count() == 2
+
+
+def test_demo_meets_this_term_by_rules_and_by_hand(demo: Programme) -> None:
+    teams = WorkGroup.objects.filter(programme=demo, kind="mdt")
+    series = MeetingSeries.objects.filter(work_group__programme=demo)
+    ahead = Meeting.objects.ahead(NOW).exclude(series=None).select_related("series")
+
+    assert all(one.lead and one.influence and one.wanted == 4 for one in teams)
+    assert {one.work_group_id for one in series} == {one.pk for one in teams}
+    assert {one.series_id for one in ahead} == {one.pk for one in series}
+    assert [str(one) for one in ahead if not stands_by_rule(one, one.series)] == ["Upper limb MDT"]
+    assert Meeting.objects.filter(starts_at__gt=NOW, status="cancelled").exclude(series=None)
+    assert Meeting.objects.filter(starts_at__gt=NOW, papers__isnull=False).distinct().count() == 2
+
+
+def test_demo_has_work_at_every_step_from_ask_to_thanks(demo: Programme) -> None:
+    asked = Request.objects.filter(programme=demo)
+    offers = Offer.objects.filter(opportunity__programme=demo)
+    full = Opportunity.objects.get(work_group__name="Shared decision making training")
+    own = asked.exclude(proposed_by=None).get(status="done")
+    ended = Assignment.objects.filter(status="ended").exclude(thanks="")
+
+    assert set(asked.values_list("status", flat=True)) == set(Request.Status.values)
+    assert Opportunity.objects.filter(programme=demo).open(NOW.date()).count() == 2
+    assert {"waiting", "offered", "accepted", "standing_in", "lapsed", "ended"} == set(
+        offers.values_list("status", flat=True)
+    )
+    assert full.offers.filter(status="accepted").count() == full.places
+    assert full.offers.filter(status="waiting").count() == 2
+    assert own.opportunity.work_group.assignments.filter(partner=own.proposed_by).exists()
+    assert Attendance.objects.filter(stands_in=True, outcome="there").count() == 1
+    assert ended.exclude(handover="").exists()
+    assert not SuggestionWeights.objects.filter(programme=demo).exists()
+    assert set(NeedsAnswer.objects.values_list("answer", flat=True)) == {"yes", "partly", "no"}
+    assert NeedsAnswer.objects.exclude(answer="yes").filter(seen_at=None).count() == 1
+
+
+def test_demo_conflict_comes_to_nobodys_eyes(demo: Programme) -> None:
+    conflict = demo.declared_conflicts.get()
+
+    assert not conflicts.at_work_together(demo.declared_conflicts.all(), NOW.date()).exists()
+    assert not Message.objects.filter(body__icontains="conflict").exists()
+    assert conflict.declared_by == conflict.partner.user
+
+
+def test_demo_has_doors_open_to_everybody(demo: Programme) -> None:
+    past, coming = EventPage.objects.order_by("meeting__starts_at")
+    people = Registration.objects.filter(page=coming)
+
+    assert standing(coming, NOW) == Standing.OPEN
+    assert people.coming().count() == coming.places
+    assert people.queue().count() == 2
+    assert people.filter(confirmed_at=None).count() == 1
+    assert past.thanked_at
+    assert past.thanked_at < NOW
+    assert past.registrations.filter(came=True).count() == 5
+    assert not Registration.objects.exclude(email__endswith="@example.org").exists()
+
+
+def test_demo_homes_stay_calm(demo: Programme) -> None:
+    homes = {
+        partner.called: partner_home(partner, partner.user, NOW)
+        for partner in demo.partners.exclude(user=None).exclude(status="left")
+    }
+
+    assert {name: len(home.to_do) for name, home in homes.items() if len(home.to_do) > 4} == {}
+    assert any(one.title.startswith("A place is yours") for one in homes["Mo"].to_do)
 
 
 def test_demo_has_somebody_on_each_step_of_the_way_in(demo: Programme) -> None:
