@@ -157,6 +157,7 @@ MAY_SEE = {
     "ThankYou.token_hash": "",
     "Invitation.token_hash": "",
     "Registration.token_hash": "",
+    "CalendarFeed.nonce": "",
     "Session.session_key": "",
     "UnsentForm.fields": "owner",
 }
