@@ -187,7 +187,12 @@ def _in_place(story: Story, known_as: str, now: datetime) -> None:
 def tell(story: Story) -> None:
     """What partners say of their work, and the thanks that came for it."""
     for one in told.TOLD:
-        story.on(story.now - timedelta(days=20), lambda now, one=one: _tell(story, one, now))
+        held = story.days.get((one.group, one.back))
+        if held is None:  # it fell on Christmas
+            continue
+        confirmed = story.at(held + timedelta(days=2))
+        soon = max(story.now - timedelta(days=20), confirmed)
+        story.on(soon, lambda now, one=one: _tell(story, one, now))
 
 
 def _tell(story: Story, one: told.Told, now: datetime) -> None:
@@ -295,8 +300,9 @@ def _raise(story: Story, one: told.Raised) -> None:
         )
 
     def link(now: datetime) -> None:
-        row = story.contributions[one.group, one.back, one.partner]
-        impact.amend(impact=kept[0], contributions=[row], by=story.coordinator, now=now)
+        row = story.contributions.get((one.group, one.back, one.partner))
+        if row:  # it may have fallen on Christmas
+            impact.amend(impact=kept[0], contributions=[row], by=story.coordinator, now=now)
 
     steps = ((raised, record), (heard, hear), (decided, decide), (made, make), (checked, check))
     for hour, (days, step) in enumerate(steps):

@@ -306,6 +306,8 @@ OWN = (
                 ("Derek", 4, _NOT_NOW, "Ask a better speller."),
                 ("Mo", 4, _MAYBE, "Let me see about the waiting room first."),
                 ("Ines", 2, _YES, "Online and about words. Yes."),
+                ("Gareth", 7, _NOT_NOW, "I hold the pencil already, and should like the company."),
+                ("Jun", 5, _NOT_NOW, "In it already. Whoever comes: pictures need words too."),
             ),
         ),
     ),
