@@ -5,7 +5,7 @@ it; the row keeps its SHA-256 alone, by which the page behind the link is found.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -94,29 +94,30 @@ def tell_known(registration: Registration, now: datetime) -> None:
     )
 
 
-def tell_place(registration: Registration, now: datetime, *, waited: bool) -> None:
+def tell_places(rows: Iterable[Registration], now: datetime, *, waited: bool) -> None:
     """They have a place, at once or after waiting."""
-    page = registration.page
-    opening = (
-        f"Good news: there is now a place for you at “{page}”."
-        if waited
-        else f"You have a place at “{page}”."
-    )
-    _queue(
-        registration,
-        PLACE,
-        f"You have a place: {page}",
-        [
-            opening,
-            *_when_and_where(page.meeting),
-            (
-                "If you cannot come, please open the link and tell us: somebody else would be glad "
-                "of the place."
-            ),
-        ],
-        "See your registration",
-        now,
-        calendar=_entry(page),
+    opening = "Good news: there is now a place for you" if waited else "You have a place"
+    queue_messages(
+        letters=(
+            _letter(
+                row,
+                PLACE,
+                f"You have a place: {row.page}",
+                [
+                    f"{opening} at “{row.page}”.",
+                    *_when_and_where(row.page.meeting),
+                    (
+                        "If you cannot come, please open the link and tell us: somebody else "
+                        "would be glad of the place."
+                    ),
+                ],
+                "See your registration",
+                now,
+                calendar=_entry(row.page),
+            )
+            for row in rows
+        ),
+        now=now,
     )
 
 
@@ -142,65 +143,40 @@ def tell_queue(registration: Registration, now: datetime) -> None:
     )
 
 
-def tell_moved(rows: Iterable[Registration], before: str, now: datetime) -> None:
+def tell_moved(page: EventPage, rows: Iterable[Registration], before: str, now: datetime) -> None:
     """The event has another time; everybody who confirmed is told."""
+    # Where the mail server was away, the word of the move before may still wait: it would come
+    # after this one, and be wrong.
+    Message.objects.filter(
+        key__startswith=_prefix(page), kind=CHANGED, status=Message.Status.WAITING
+    ).update(status=Message.Status.CANCELLED, link="", link_label="")
+    opening = f"“{page}” has moved." + (f" It was to be on {before}." if before else "")
 
-    found = list(rows)
-    for page in {row.page for row in found}:
-        # Where the mail server was away, the word of the move before may still wait: it would
-        # come after this one, and be wrong.
-        Message.objects.filter(
-            key__startswith=_prefix(page), kind=CHANGED, status=Message.Status.WAITING
-        ).update(status=Message.Status.CANCELLED, link="", link_label="")
+    def letter(row: Registration) -> Letter:
+        has = "You still have your place" if row.seat else "You are still on the waiting list"
+        body = [
+            opening,
+            *_when_and_where(page.meeting, "It is now on"),
+            f"{has}. If you cannot come then, please open the link and tell us.",
+        ]
+        calendar = _entry(page) if row.seat else ""
+        label = "See your registration"
+        return _letter(row, CHANGED, f"New time: {page}", body, label, now, calendar)
 
-    def letters() -> Iterator[Letter]:
-        for row in found:
-            page = row.page
-            has = "You still have your place" if row.seat else "You are still on the waiting list"
-            yield _letter(
-                row,
-                CHANGED,
-                f"New time: {page}",
-                [
-                    f"“{page}” has moved." + (f" It was to be on {before}." if before else ""),
-                    *_when_and_where(page.meeting, "It is now on"),
-                    f"{has}. If you cannot come then, please open the link and tell us.",
-                ],
-                "See your registration",
-                now,
-                calendar=_entry(page) if row.seat else "",
-            )
-
-    queue_messages(letters=letters(), now=now)
+    queue_messages(letters=map(letter, rows), now=now)
 
 
-def tell_cancelled(rows: Iterable[Registration], why: str, now: datetime) -> None:
-    """The event does not happen; everybody who confirmed is told."""
+def tell_cancelled(page: EventPage, rows: Iterable[Registration], why: str, now: datetime) -> None:
+    """The event does not happen; everybody who confirmed is told, nobody is asked any more."""
+    call_back_all(prefix=_prefix(page))
+    opening = f"We are sorry: “{page}” on {page.meeting.when} is cancelled. You need do nothing."
+    body = [opening, *([f"Why: {why}"] if why else [])]
 
-    found = list(rows)
-    for page in {row.page for row in found}:
-        call_back_all(prefix=_prefix(page))
+    def letter(row: Registration) -> Letter:
+        calendar = _entry(page) if row.seat else ""
+        return _letter(row, CANCELLED, f"Cancelled: {page}", body, "", now, calendar)
 
-    def letters() -> Iterator[Letter]:
-        for row in found:
-            page = row.page
-            yield _letter(
-                row,
-                CANCELLED,
-                f"Cancelled: {page}",
-                [
-                    (
-                        f"We are sorry: “{page}” on {page.meeting.when} is cancelled. You need do "
-                        "nothing."
-                    ),
-                    *([f"Why: {why}"] if why else []),
-                ],
-                "",
-                now,
-                calendar=_entry(page) if row.seat else "",
-            )
-
-    queue_messages(letters=letters(), now=now)
+    queue_messages(letters=map(letter, rows), now=now)
 
 
 def tell_thanks(rows: Iterable[Registration], words: str, now: datetime) -> None:

@@ -114,9 +114,9 @@ def tell_registered(*, meeting: Meeting, now: datetime, before: str = "", why: s
     for row in rows:
         row.page = locked
     if locked.meeting.status == Meeting.Status.CANCELLED:
-        event_letters.tell_cancelled(rows, why, now)
+        event_letters.tell_cancelled(locked, rows, why, now)
     else:
-        event_letters.tell_moved(rows, before, now)
+        event_letters.tell_moved(locked, rows, before, now)
     return len(rows)
 
 

@@ -103,9 +103,8 @@ def confirm(*, token: str, now: datetime) -> Registration:
     if row.confirmed_at is not None:
         return row
     _check_ahead(row.page, now)
-    seat = _free_seat(row.page)
-    if seat is not None and Registration.objects.queue().filter(page=row.page).exists():
-        seat = None
+    others_wait = Registration.objects.queue().filter(page=row.page).exists()
+    seat = None if others_wait else next(iter(_free_seats(row.page)), None)
     row.confirmed_at, row.seat = now, seat
     with told_by_constraints(Registration, RegistrationError):
         row.save(update_fields=["confirmed_at", "seat"])
@@ -113,7 +112,7 @@ def confirm(*, token: str, now: datetime) -> Registration:
         event_letters.tell_queue(row, now)
         move_waiting_list(page=row.page, now=now)
     else:
-        event_letters.tell_place(row, now, waited=False)
+        event_letters.tell_places([row], now, waited=False)
     return row
 
 
@@ -148,17 +147,14 @@ def move_waiting_list(*, page: EventPage, now: datetime) -> int:
     locked = lock_page(page)
     if not is_ahead(locked.meeting, now):
         return 0
-    moved = 0
-    while (seat := _free_seat(locked)) is not None:
-        row = Registration.objects.queue().filter(page=locked).first()
-        if row is None:
-            break
+    seats = _free_seats(locked)
+    moved = list(Registration.objects.queue().filter(page=locked)[: len(seats)])
+    for row, seat in zip(moved, seats, strict=False):
         row.page, row.seat = locked, seat
         with told_by_constraints(Registration, RegistrationError):
             row.save(update_fields=["seat"])
-        event_letters.tell_place(row, now, waited=True)
-        moved += 1
-    return moved
+    event_letters.tell_places(moved, now, waited=True)
+    return len(moved)
 
 
 def lapse(*, now: datetime) -> int:
@@ -259,13 +255,12 @@ def _cancel(row: Registration, now: datetime) -> Registration:
     return row
 
 
-def _free_seat(page: EventPage) -> int | None:
-    """The lowest seat that nobody has, or None when as many have one as there are places."""
+def _free_seats(page: EventPage) -> list[int]:
+    """The seats that nobody has, the lowest first; as many as may still be given."""
     coming = Registration.objects.coming().filter(page=page)
     taken = set(coming.values_list("seat", flat=True))
-    if len(taken) >= page.places:
-        return None
-    return next(seat for seat in range(1, page.places + 1) if seat not in taken)
+    free = [seat for seat in range(1, page.places + 1) if seat not in taken]
+    return free[: max(0, page.places - len(taken))]
 
 
 def _known(page: EventPage, email: str) -> Registration | None:
