@@ -18,7 +18,7 @@ from assignments.models import Opportunity, SuggestionWeights
 from assignments.rules import offers as offer_rules
 from assignments.rules import suggestions as rules
 from assignments.services import suggestions
-from nhsuk.pages import page_of
+from nhsuk.pages import CAP, page_of
 
 PER_PAGE = 25
 
@@ -101,11 +101,15 @@ class SuggestionWeightsAdmin(AskingAdmin):
         if not rules.may_see_suggestions(request.user, piece):
             raise PermissionDenied
         today = timezone.localdate()
+        found = suggestions.suggest(piece, today)
+        number = number_in(request.GET.get("page")) or 1
+        if number <= CAP // PER_PAGE:
+            found.fetch((number - 1) * PER_PAGE, PER_PAGE)
         return self.show(
             request,
             "suggestions",
             title=f"Whom could you ask: {piece.title}",
             opportunity=piece,
-            page=page_of(request, suggestions.suggest(piece, today), PER_PAGE),
+            page=page_of(request, found, PER_PAGE),
             may_be_joined=offer_rules.may_be_joined(piece, today),
         )

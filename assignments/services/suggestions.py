@@ -74,8 +74,20 @@ class Suggestions(Sequence[Suggestion]):
 
     def __init__(self, opportunity: Opportunity, today: date) -> None:
         self.opportunity, self.today = opportunity, today
+        self._total: int | None = None
+        self._first, self._limit, self._fetched = 0, 0, list[Suggestion]()
+
+    def fetch(self, first: int, limit: int) -> None:
+        """Have `limit` suggestions from the place `first` at hand, and how many there are."""
+        asked = {**self._asked, "first": first, "limit": limit}
+        rows: list[Any] = list(Partner.objects.raw(IN_ORDER, asked))
+        if rows:
+            self._total = rows[0].total
+        self._first, self._limit, self._fetched = first, limit, self._told(rows)
 
     def __len__(self) -> int:
+        if self._total is not None:
+            return self._total
         with connection.cursor() as cursor:
             cursor.execute(HOW_MANY, self._asked)
             return int(cursor.fetchone()[0])
@@ -92,6 +104,8 @@ class Suggestions(Sequence[Suggestion]):
             return self[place : place + 1][0]
         first = place.start or 0
         limit = None if place.stop is None else max(place.stop - first, 0)
+        if self._first == first and limit is not None and limit <= self._limit:
+            return self._fetched[:limit]
         asked = {**self._asked, "first": first, "limit": limit}
         return self._told(list(Partner.objects.raw(IN_ORDER, asked)))
 

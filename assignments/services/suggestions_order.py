@@ -153,6 +153,7 @@ IN_ORDER = (
     + """
 SELECT partner.id, partner.programme_id, partner.name, partner.known_as, partner.sort_key,
        partner.status, partner.hours_wanted, partner.user_id, page.score, page.since,
+       (SELECT count(*) FROM here) AS total,
        coalesce(page.carried, 0) AS carried, page.away_from, page.away_until,
        page.has_expertise, page.has_passions, page.has_priorities, page.has_wishes, page.has_free,
        page.has_pace, page.has_waited, page.has_lightly_loaded,
@@ -162,5 +163,5 @@ JOIN partners_partner AS partner ON partner.id = page.id
 LEFT JOIN assignments_interest AS interest
     ON interest.partner_id = page.id AND interest.opportunity_id = %(opportunity)s
 ORDER BY page.score DESC, coalesce(page.since, %(today)s), page.sort_key, page.id
-"""
+"""  # noqa: S608 (our own words)
 )
