@@ -147,10 +147,7 @@ page AS (
 
 HOW_MANY = f"WITH {_HERE} SELECT count(*) FROM here"  # noqa: S608 (our own words)
 
-IN_ORDER = (
-    "WITH "
-    + ",".join([_HERE, *(_own_words(name, model) for name, model in OWN_WORDS.items()), _FACTS])
-    + """
+_OF_THE_PAGE = """
 SELECT partner.id, partner.programme_id, partner.name, partner.known_as, partner.sort_key,
        partner.status, partner.hours_wanted, partner.user_id, page.score, page.since,
        (SELECT count(*) FROM here) AS total,
@@ -163,5 +160,7 @@ JOIN partners_partner AS partner ON partner.id = page.id
 LEFT JOIN assignments_interest AS interest
     ON interest.partner_id = page.id AND interest.opportunity_id = %(opportunity)s
 ORDER BY page.score DESC, coalesce(page.since, %(today)s), page.sort_key, page.id
-"""  # noqa: S608 (our own words)
-)
+"""
+
+_REASONS = [_own_words(name, model) for name, model in OWN_WORDS.items()]
+IN_ORDER = " ".join(["WITH", ",".join([_HERE, *_REASONS, _FACTS]), _OF_THE_PAGE])
