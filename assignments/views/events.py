@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.access import PUBLIC, audience
-from accounts.models import User
 from assignments.forms.events import RegisterForm
 from assignments.models import EventPage, Registration
 from assignments.rules.events import Standing, is_ahead, kept_until, places_left, standing
@@ -44,7 +43,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         if not ratelimit.consume(
             request,
             action="event_registration",
-            key=f"{page.pk}:{User.objects.normalize_email(facts['email'])}",
+            key=f"{page.pk}:{facts['email'].strip().lower()}",
         ):
             form.add_error(None, TOO_MANY)
             status = 429
