@@ -73,18 +73,25 @@ def _led_by_the_invited(story: Story, now: datetime) -> None:
 
 
 def _end(story: Story, gone: work.Ended, now: datetime) -> None:
-    """A place that has done its work ends with thanks, and a note for who comes next."""
-    place = story.groups[gone.group].assignments.get(
-        partner=story.partners[gone.partner], status="current"
-    )
+    """A place that has done its work ends with thanks, and a note for who comes next.
+
+    The group ends with the last of them.
+    """
+    group = story.groups[gone.group]
+    place = group.assignments.get(partner=story.partners[gone.partner], status="current")
+    last_day = story.today - timedelta(days=gone.days)
     assignments.end_assignment(
         assignment=place,
-        ends_on=story.today - timedelta(days=gone.days),
+        ends_on=last_day,
         handover=gone.handover,
         thanks=gone.thanks,
         by=story.coordinator,
         now=now,
     )
+    if not group.assignments.filter(status="current").exists():
+        assignments.change_work_group(
+            work_group=group, ends_on=last_day, by=story.coordinator, now=now
+        )
 
 
 # --- Meetings ------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ def ask(story: Story) -> None:
 
 def _asked(story: Story, one: year.Asked) -> None:
     kept: list[Request] = []
+    starts_on = None if one.starts_in is None else story.today + timedelta(days=one.starts_in)
 
     def put(now: datetime) -> None:
         facts = {
@@ -76,6 +77,7 @@ def _asked(story: Story, one: year.Asked) -> None:
             "kind": one.kind,
             "influence": one.influence,
             "team": story.teams.get(one.team),
+            "starts_on": starts_on,
             "now": now,
             **one.facts,
         }
@@ -113,6 +115,7 @@ def _asked(story: Story, one: year.Asked) -> None:
             title=one.title,
             why=one.why,
             influence=one.influence,
+            starts_on=starts_on,
             **one.facts,
         )
 

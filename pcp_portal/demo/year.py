@@ -11,8 +11,7 @@ from assignments.models import Influence, Interest, NeedsAnswer, Opportunity, Wo
 _KIND, _AUDIENCE = WorkGroup.Kind, Opportunity.Audience
 _YES, _MAYBE, _NOT_NOW = Interest.Answer.values
 _ROSA, _KERSTIN = "rosa.osei-bonsu@example.org", "kerstin.lindqvist@example.org"
-_ABENA, _TOMAS = "abena.mensah@example.org", "tomas.brandt@example.org"
-_SAMIR = "samir.haddad@example.org"
+_ABENA, _SAMIR = "abena.mensah@example.org", "samir.haddad@example.org"
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,8 @@ class Asked:
     kind: str
     influence: str
     facts: dict[str, Any] = field(default_factory=dict)
+    # Days from today that it begins.
+    starts_in: int | None = None
     team: str = ""
     looked_at: int | None = None
     refused: tuple[int, str] | None = None
@@ -124,6 +125,7 @@ ASKED = (
             "budget_code": "MSK-0417",
             "access": "A lift, a hearing loop and chairs with arms. The link works by telephone.",
         },
+        starts_in=24,
         team="Lower limb",
         looked_at=18,
         published=Published(
@@ -247,14 +249,13 @@ ASKED = (
         ),
     ),
     Asked(
-        _TOMAS,
+        _ROSA,
         61,
         "A partner at the door in the afternoons, to hand out feedback cards",
         "We get four cards a week. With somebody at the door we would get forty.",
         _KIND.PROJECT,
         Influence.INFORM,
         {"effort": "Two hours, every weekday", "minutes_a_month": 2400, "places": 2},
-        team="Upper limb",
         refused=(
             58,
             (
@@ -403,8 +404,7 @@ OPEN_DOORS = (
         0,
         "hips-and-knees-ask-us-anything",
         "Two hours with a cup of tea, physiotherapists who have time, and partners who have been "
-        "where you are. Is it time for a new joint, and what if not? What helps while you wait? "
-        "Bring whoever you like.",
+        "where you are. Is it time for a new joint, and what if not? What helps while you wait?",
         "Ground floor, no steps. A hearing loop, chairs with arms, and a quiet corner. Blue badge "
         "spaces by the door.",
         8,
