@@ -11,6 +11,7 @@ from accounts.models import User
 from assignments.models import Assignment, Attendance, Meeting, WorkGroup
 from assignments.rules.times import HourError, checked
 from assignments.services.attendance import MINUTES_IN_A_DAY, call_off, lock_partners
+from assignments.services.events import tell_registered
 from assignments.services.meeting_letters import (
     call_back_stand_ins,
     tell_cancelled,
@@ -171,6 +172,7 @@ def move_meeting(
             now=now,
         )
     meeting.attendances.update(plan=Attendance.Plan.UNANSWERED, planned_at=None)
+    tell_registered(meeting=meeting, before=before, now=now)
     return meeting
 
 
@@ -189,6 +191,7 @@ def cancel_meeting(*, meeting: Meeting, by: User | None, now: datetime, why: str
     called_off(meeting, by=by, now=now, why=why)
     if meeting.starts_at > now:
         tell_cancelled(meeting, told(meeting.attendances.expected()), why=why, now=now)
+        tell_registered(meeting=meeting, why=why, now=now)
     return meeting
 
 

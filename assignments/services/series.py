@@ -14,6 +14,7 @@ from accounts.models import User
 from assignments.models import (
     Assignment,
     Attendance,
+    EventPage,
     Meeting,
     MeetingHistory,
     MeetingSeries,
@@ -22,6 +23,7 @@ from assignments.models import (
 from assignments.rules.repeating import RuleError, days_of, ended_before, in_words
 from assignments.rules.times import HourError, moment_in_london
 from assignments.services.attendance import lock_partners
+from assignments.services.events import tell_registered
 from assignments.services.meeting_letters import opening, tell_of_several, told
 from assignments.services.meetings import (
     called_off,
@@ -174,6 +176,7 @@ def move_following(
     series, following = _following(meeting, now)
     new = _split(series, meeting, now)
     moved: list[Meeting] = []
+    before_of: dict[int, str] = {}
     for one in following:
         # Its own day: that of the rule for all but `meeting`, which may have been moved by hand.
         day, before = timezone.localdate(one.starts_at), one.when
@@ -192,6 +195,7 @@ def move_following(
             **changed_now(one, now),
         )
         moved.append(one)
+        before_of[one.pk] = before
     new.begins, new.ends = begins, ends
     new.save(update_fields=["begins", "ends"])
     if moved:
@@ -211,6 +215,8 @@ def move_following(
         )
         rows.filter(stands_in=True).delete()
         rows.update(plan=Attendance.Plan.UNANSWERED, planned_at=None)
+    for one in _with_page(moved):
+        tell_registered(meeting=one, before=before_of[one.pk], now=now)
     return moved
 
 
@@ -270,7 +276,17 @@ def cancel_following(
         ],
         now=now,
     )
+    for one in _with_page(following):
+        tell_registered(meeting=one, why=why, now=now)
     return following
+
+
+def _with_page(meetings: list[Meeting]) -> list[Meeting]:
+    """Those of `meetings` that anybody could register for."""
+    open_to_all = set(
+        EventPage.objects.filter(meeting__in=meetings).values_list("meeting", flat=True)
+    )
+    return [one for one in meetings if one.pk in open_to_all]
 
 
 def _day(group: WorkGroup, day: date, begins: time, ends: time) -> DayOfSeries:
