@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from assignments.models import Offer, Request
+    from assignments.models import EventPage, NeedsAnswer, Offer, Request
     from pcp_portal.demo.build import Story
 
 
@@ -225,7 +225,7 @@ def be_told(story: Story) -> None:
     story.on(story.ago(70, 21), lambda now: calendars.open_feed(user=user, by=user, now=now))
 
 
-def _letter() -> SimpleUploadedFile[bytes]:
+def _letter() -> SimpleUploadedFile:
     return SimpleUploadedFile("The letter.pdf", papers.letter(), "application/pdf")
 
 
@@ -239,7 +239,7 @@ def _needs(
     done: str,
 ) -> None:
     """Said some days after the meeting was confirmed, and seen to two days later."""
-    kept: list[needs_answers.NeedsAnswer] = []
+    kept: list[NeedsAnswer] = []
 
     def say(now: datetime) -> None:
         row = story.meetings[key].attendances.get(partner=story.partners[known_as])
@@ -270,7 +270,7 @@ def open_doors(story: Story) -> None:
 
 def _open_door(story: Story, one: year.OpenDoor) -> None:
     day = min(story.days[one.group, one.back], story.today)
-    kept: list[events.EventPage] = []
+    kept: list[EventPage] = []
 
     def publish(now: datetime) -> None:
         kept.append(
@@ -304,9 +304,7 @@ def _open_door(story: Story, one: year.OpenDoor) -> None:
         )
 
 
-def _register(
-    page: events.EventPage, name: str, needs: str, now: datetime, *, confirms: bool
-) -> None:
+def _register(page: EventPage, name: str, needs: str, now: datetime, *, confirms: bool) -> None:
     email = f"{name.lower().replace(' ', '.')}@example.org"
     registrations.register(page=page, name=name, email=email, access_needs=needs, now=now)
     if confirms:
@@ -314,7 +312,7 @@ def _register(
         registrations.confirm(token=token, now=now + timedelta(minutes=20))
 
 
-def _came(story: Story, page: events.EventPage, one: year.OpenDoor, now: datetime) -> None:
+def _came(story: Story, page: EventPage, one: year.OpenDoor, now: datetime) -> None:
     coming = list(page.registrations.filter(seat__isnull=False).values_list("pk", flat=True))
     events.mark_came(
         page=page,
