@@ -61,6 +61,7 @@ class WorkGroupForm(NhsukModelForm):
         super().__init__(*args, **kwargs)
         for name, rows in (("programme", programmes), ("team", teams), ("lead", leads)):
             self.fields[name].queryset = rows
+        self.fields["wanted"].required = False
         self.initial.setdefault("starts_on", self.instance.starts_on)
         self.initial.setdefault("ends_on", self.instance.ends_on)
         if self.instance.pk is not None:
