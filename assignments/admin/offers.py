@@ -140,11 +140,12 @@ class OfferAdmin(AskingAdmin):
         return self.press(request, do, there)
 
 
-def panel(opportunity: Opportunity) -> dict[str, Any]:
+def panel(request: HttpRequest, opportunity: Opportunity) -> dict[str, Any]:
     """What `admin/assignments/_offers.html` shows on the page of an opportunity."""
     whens = [When(status=status, then=number) for number, status in enumerate(_ORDER)]
     rows = (
-        Offer.objects.filter(opportunity=opportunity)
+        Offer.objects.visible_to(request.user)
+        .filter(opportunity=opportunity)
         .select_related("partner")
         .alias(place=Case(*whens, default=len(_ORDER)))
         .order_by("place", "queued_at", "pk")
@@ -178,12 +179,12 @@ def waiting(user: Any) -> list[Waits]:
 
 def _to_choose(request: HttpRequest, opportunity: Opportunity) -> Any:
     """Who said yes or maybe, the yes first, and whom the address names; without whom it is open."""
-    said = Interest.objects.filter(
+    said = Interest.objects.visible_to(request.user).filter(
         opportunity=opportunity, answer__in=[Interest.Answer.YES, Interest.Answer.MAYBE]
     )
     named = [number_in(pk) for pk in request.GET.getlist("partner")[:OFFERS_SHOWN]]
     here = Partner.objects.visible_to(request.user).filter(programme=opportunity.programme_id)
-    live = Offer.objects.live().filter(opportunity=opportunity)
+    live = Offer.objects.visible_to(request.user).live().filter(opportunity=opportunity)
     answer = Subquery(said.filter(partner=OuterRef("pk")).values("answer"))
     turn = Case(When(said="yes", then=0), When(said="maybe", then=1), default=2)
     return (

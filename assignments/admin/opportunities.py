@@ -15,7 +15,7 @@ from accounts.querysets import programmes_of
 from assignments.admin import offers
 from assignments.admin.asking import AskingAdmin, Crumbs, posted
 from assignments.admin.base import events_of
-from assignments.forms.requests import (
+from assignments.forms.opportunities import (
     ChooseGroupForm,
     InviteForm,
     OpportunityForm,
@@ -146,15 +146,14 @@ class OpportunityAdmin(AskingAdmin):
 
     def record(self, request: HttpRequest, row: Opportunity) -> HttpResponse:
         """One opportunity: facts, places and offers, answers, who was asked, history."""
+        said = Interest.objects.visible_to(request.user).filter(opportunity=row)
         answers = (
-            Interest.objects.filter(opportunity=row)
-            .select_related("partner")
-            .alias(turn=_turn())
-            .order_by("turn", "said_at", "pk")
+            said.select_related("partner").alias(turn=_turn()).order_by("turn", "said_at", "pk")
         )
         unanswered = (
-            Invite.objects.filter(opportunity=row)
-            .exclude(partner__in=Interest.objects.filter(opportunity=row).values("partner"))
+            Invite.objects.visible_to(request.user)
+            .filter(opportunity=row)
+            .exclude(partner__in=said.values("partner"))
             .select_related("partner")
         )
         page, today = page_of(request, answers, ANSWERS_SHOWN), timezone.localdate()
@@ -172,7 +171,7 @@ class OpportunityAdmin(AskingAdmin):
             answers=[(answer, loads[answer.partner_id]) for answer in page],
             unanswered=list(unanswered[: ANSWERS_SHOWN + 1]),
             events=events_of(row),
-            **offers.panel(row),
+            **offers.panel(request, row),
         )
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -244,9 +243,10 @@ class OpportunityAdmin(AskingAdmin):
         here = (
             Partner.objects.visible_to(request.user).filter(programme=row.programme_id).placeable()
         )
+        invited = Invite.objects.visible_to(request.user).filter(opportunity=row)
         found = (
             here.filter(named(" ".join(asked.split()[:MOST_WORDS])))
-            .exclude(pk__in=Invite.objects.filter(opportunity=row).values("partner"))
+            .exclude(pk__in=invited.values("partner"))
             .order_by("sort_key", "pk")
         )
         matches = list(found[: MATCHES_SHOWN + 1])

@@ -15,7 +15,8 @@ from accounts.models import Role
 from accounts.querysets import programmes_of
 from assignments.admin.asking import AskingAdmin, Crumbs, posted
 from assignments.admin.base import events_of
-from assignments.forms.requests import PublishForm, RefuseForm
+from assignments.forms.opportunities import PublishForm
+from assignments.forms.requests import RefuseForm
 from assignments.models import Opportunity, Request, WorkGroup
 from assignments.rules import requests as rules
 from assignments.services import create_work_group, opportunities, requests
@@ -172,7 +173,7 @@ class RequestAdmin(AskingAdmin):
         form = PublishForm(
             posted(request),
             programme=row.programme_id,
-            groups=WorkGroup.objects.filter(programme=row.programme_id),
+            groups=WorkGroup.objects.visible_to(request.user).filter(programme=row.programme_id),
             initial={
                 **facts_of(row),
                 "where": "new",

@@ -1,67 +1,16 @@
-"""What is asked of those who ask for partners, propose work, publish it, and answer."""
+"""What is asked of those who ask for partners or propose work, and of who answers no."""
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Team
-from assignments.models import Interest, Opportunity, WorkGroup
+from assignments.forms.pieces import TITLE_ERRORS, WHY_ERRORS, InOrder, places_field
+from assignments.models import WorkGroup
 from assignments.models.groups import Influence
 from nhsuk.forms import DateField, Look, NhsukForm
-from partners.models import Partner, PathwayRole, Theme
-
-MOST_PLACES = 100
-_TITLE = {
-    "required": "Say in a few words what it is",
-    "max_length": "Shorten this to 150 characters",
-}
-_WHY = {"max_length": "Shorten this to 2,000 characters"}
-_COUNT = "Enter a whole number between 1 and 100"
-
-
-def _places(label: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=1,
-        max_value=MOST_PLACES,
-        initial=1,
-        widget=forms.TextInput,
-        error_messages={
-            "required": _COUNT,
-            "invalid": _COUNT,
-            "min_value": _COUNT,
-            "max_value": _COUNT,
-        },
-    )
-
-
-def _minutes(label: str, help_text: str, most: int) -> forms.IntegerField:
-    said = f"Enter a whole number of minutes up to {most:,}, or leave it empty"
-    return forms.IntegerField(
-        label=label,
-        help_text=help_text,
-        min_value=1,
-        max_value=most,
-        required=False,
-        widget=forms.TextInput,
-        error_messages={"invalid": said, "min_value": said, "max_value": said},
-    )
-
-
-class _InOrder:
-    """The last day is on or after the first."""
-
-    def clean(self) -> dict[str, Any]:
-        facts: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
-        first, last = facts.get("starts_on"), facts.get("ends_on")
-        if first and last and last < first:
-            self.add_error(  # type: ignore[attr-defined]
-                "ends_on", "The last day must be on or after the first day"
-            )
-        return facts
 
 
 class AskingForm(NhsukForm):
@@ -83,7 +32,7 @@ class WhatForm(AskingForm):
         label="What would you like partners for?",
         help_text="A few words, such as “Two partners to help us rewrite our letters”.",
         max_length=150,
-        error_messages=_TITLE,
+        error_messages=TITLE_ERRORS,
     )
     why = forms.CharField(
         label="Why?",
@@ -93,7 +42,7 @@ class WhatForm(AskingForm):
         ),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=2000,
-        error_messages={"required": "Say why you would like partners", **_WHY},
+        error_messages={"required": "Say why you would like partners", **WHY_ERRORS},
     )
     kind = forms.ChoiceField(
         label="What kind of work is it?",
@@ -135,7 +84,7 @@ class PartForm(AskingForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how much influence partners have"},
     )
-    places = _places("How many partners?")
+    places = places_field("How many partners?")
     effort = forms.CharField(
         label="How much time does it take?",
         help_text="For example, “Two hours a month, and half an hour to read beforehand”.",
@@ -160,7 +109,7 @@ class PartForm(AskingForm):
             self.fields["places"].label = "How many partners, yourself included?"
 
 
-class WhenForm(_InOrder, AskingForm):
+class WhenForm(InOrder, AskingForm):
     """When and where, and what it needs."""
 
     starts_on = DateField(
@@ -207,191 +156,6 @@ class WhenForm(_InOrder, AskingForm):
             self.fields["access"].label = "What would help people take part?"
 
 
-class InterestForm(NhsukForm):
-    """A partner's answer, and a line with it."""
-
-    submit_text = "Send my answer"
-
-    answer = forms.ChoiceField(
-        label="Would you like to?",
-        choices=Interest.Answer.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose yes, maybe or not now"},
-    )
-    line = forms.CharField(
-        label="Anything to add?",
-        help_text="A line for your coordinators. Nobody else reads it.",
-        max_length=300,
-        required=False,
-        error_messages={"max_length": "Shorten this to 300 characters"},
-    )
-    looks = {
-        "answer": Look(
-            label_size="m",
-            hints={
-                Interest.Answer.YES: "This is no promise yet: you are offered a place first.",
-                Interest.Answer.MAYBE: "You would like to know more.",
-                Interest.Answer.NOT_NOW: "That is fine. You will be asked another time.",
-            },
-        )
-    }
-
-
-class OpportunityForm(_InOrder, NhsukForm):
-    """What partners read of a piece of work, and who is asked."""
-
-    submit_text = "Save"
-
-    title = forms.CharField(label="What it is", max_length=150, error_messages=_TITLE)
-    why = forms.CharField(
-        label="Why, and what partners do",
-        help_text="In plain words: this is what partners read.",
-        widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=2000,
-        error_messages={"required": "Say why partners are asked", **_WHY},
-    )
-    influence = forms.ChoiceField(
-        label="How much influence partners have",
-        choices=Influence.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how much influence partners have"},
-    )
-    places = _places("How many places")
-    starts_on = DateField(name="The first day", label="First day", required=False)
-    ends_on = DateField(name="The last day", label="Last day", required=False)
-    effort = forms.CharField(
-        label="How much time it takes",
-        help_text="In words: this is what partners read.",
-        max_length=200,
-        required=False,
-    )
-    minutes_a_month = _minutes(
-        "Minutes a month", "What it comes to against the pace a partner chose", 44640
-    )
-    longest_minutes = _minutes("Longest stint in minutes", "The longest meeting or day", 1440)
-    place = forms.CharField(label="Where, or online", max_length=200, required=False)
-    access = forms.CharField(
-        label="What is there for access",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
-        required=False,
-        error_messages={"max_length": "Shorten this to 1,000 characters"},
-    )
-    budget_code = forms.CharField(
-        label="Budget code", help_text="Not shown to partners", max_length=40, required=False
-    )
-    role = forms.ModelChoiceField(
-        label="Role on the pathway",
-        queryset=PathwayRole.objects.none(),
-        empty_label="None of them",
-        required=False,
-    )
-    themes = forms.ModelMultipleChoiceField(
-        label="Themes",
-        help_text="What suggestions look for in partners’ expertise and passions",
-        queryset=Theme.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    closes_on = DateField(name="The last day to answer", label="Last day to answer", required=False)
-    audience = forms.ChoiceField(
-        label="Who is asked?",
-        choices=Opportunity.Audience.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who is asked"},
-    )
-    looks = {
-        "why": Look(characters=2000),
-        "places": Look(width=3, inputmode="numeric"),
-        "minutes_a_month": Look(width=5, suffix="minutes", inputmode="numeric"),
-        "longest_minutes": Look(width=5, suffix="minutes", inputmode="numeric"),
-        "access": Look(characters=1000),
-        "budget_code": Look(width=20, spellcheck=False),
-        "audience": Look(
-            hints={
-                "all": "Everybody who takes part is told by e-mail.",
-                "some": "You choose them next, with suggestions to help.",
-            }
-        ),
-    }
-
-    def __init__(self, *args: Any, programme: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].queryset = PathwayRole.objects.filter(programme=programme)
-        self.fields["themes"].queryset = Theme.objects.filter(programme=programme)
-        if not self.fields["themes"].queryset:
-            del self.fields["themes"]
-
-    def get_layout(self) -> Layout:
-        return Layout(
-            *(name for name in ("where",) if name in self.fields),
-            Fieldset(
-                "What partners read",
-                *("title", "why", "influence", "places", "starts_on", "ends_on"),
-                *("effort", "place", "access"),
-            ),
-            Fieldset(
-                "What suggestions and pacing reckon with",
-                *("minutes_a_month", "longest_minutes", "role"),
-                *(name for name in ("themes",) if name in self.fields),
-                "budget_code",
-            ),
-            Fieldset("Who is asked", "audience", "closes_on"),
-        )
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the services take."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name in OpportunityForm.base_fields
-        }
-
-
-class PublishForm(OpportunityForm):
-    """An opportunity, and the group it leads into: a new one, or one that is there."""
-
-    submit_text = "Publish it"
-
-    where = forms.ChoiceField(
-        label="Which group do partners join?",
-        choices=[("new", "A new group"), ("existing", "A group that is there")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose which group partners join"},
-    )
-    name = forms.CharField(
-        label="Name of the new group",
-        max_length=150,
-        error_messages={"required": "Give the new group a name"},
-    )
-    kind = forms.ChoiceField(
-        label="Kind of group",
-        choices=WorkGroup.Kind.choices,
-        error_messages={"required": "Choose what kind of group it is"},
-    )
-    work_group = forms.ModelChoiceField(
-        label="Group",
-        queryset=WorkGroup.objects.none(),
-        empty_label="Choose one",
-        error_messages={"required": "Choose a group", "invalid_choice": "Choose a group"},
-    )
-    field_order = ("where", "name", "kind", "work_group")
-    looks = {
-        **OpportunityForm.looks,
-        "where": Look(reveals={"new": ("name", "kind"), "existing": ("work_group",)}),
-    }
-
-    def __init__(self, *args: Any, groups: QuerySet[WorkGroup], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["work_group"].queryset = groups
-
-    @property
-    def is_new(self) -> bool:
-        """The group is to be made."""
-        return bool(self.cleaned_data["where"] == "new")
-
-
 class RefuseForm(NhsukForm):
     """The reason of a no."""
 
@@ -408,58 +172,3 @@ class RefuseForm(NhsukForm):
         },
     )
     looks = {"reason": Look(characters=1000)}
-
-
-class WithdrawForm(NhsukForm):
-    """Why an opportunity is withdrawn."""
-
-    submit_text = "Withdraw it"
-
-    why = forms.CharField(
-        label="Why is it withdrawn?",
-        help_text="Whoever asked for partners reads this.",
-        max_length=500,
-        error_messages={
-            "required": "Say in a few words why it is withdrawn",
-            "max_length": "Shorten this to 500 characters",
-        },
-    )
-
-
-class ChooseGroupForm(NhsukForm):
-    """Which group partners are asked to join."""
-
-    method = "get"
-    submit_text = "Go on"
-
-    work_group = forms.ModelChoiceField(
-        label="Group", queryset=WorkGroup.objects.none(), empty_label=None
-    )
-
-    def __init__(self, *args: Any, groups: QuerySet[WorkGroup], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["work_group"].queryset = groups
-
-
-class InviteForm(NhsukForm):
-    """Partners who are asked in person, out of those that fit a search."""
-
-    submit_text = "Ask these partners"
-
-    partners = forms.ModelMultipleChoiceField(
-        label="Whom would you like to ask?",
-        queryset=Partner.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one partner",
-            "invalid_choice": "Choose partners of this programme who take part",
-        },
-    )
-
-    def __init__(
-        self, *args: Any, partners: QuerySet[Partner], shown: list[Partner], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["partners"]
-        field.queryset = partners
-        field.widget.choices = [(partner.pk, partner.name) for partner in shown]

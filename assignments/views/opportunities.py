@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import audience
 from accounts.models import Role
 from assignments.filters import OpportunityFilter
-from assignments.forms.requests import InterestForm
+from assignments.forms.opportunities import InterestForm
 from assignments.models import Interest, Offer, Opportunity
 from assignments.rules import requests as rules
 from assignments.services import interests, pacing
@@ -31,18 +31,13 @@ _THANKS = {
 @audience(Role.PARTNER)
 def opportunities(request: HttpRequest) -> HttpResponse:
     """What asks for partners now, newest first, or what was answered before."""
-    partner = own_partner(request)
+    user, partner = signed_in(request), own_partner(request)
+    said = Interest.objects.visible_to(user).filter(opportunity=OuterRef("pk"), partner=partner)
     rows = (
-        Opportunity.objects.visible_to(signed_in(request))
+        Opportunity.objects.visible_to(user)
         .asking(partner)
         .select_related("work_group")
-        .annotate(
-            answered=Subquery(
-                Interest.objects.filter(opportunity=OuterRef("pk"), partner=partner).values(
-                    "answer"
-                )[:1]
-            )
-        )
+        .annotate(answered=Subquery(said.values("answer")[:1]))
     )
     chosen = OpportunityFilter(request.GET, rows, request=request)
     return render(
@@ -64,7 +59,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     """What it is about, what it asks, and one's own answer; nobody else's."""
     row = _opportunity(request, pk)
     partner = _asked(request, row)
-    said = Interest.objects.filter(opportunity=row, partner=partner).first() if partner else None
+    said = _said(request, row, partner) if partner else None
     initial = {"answer": said.answer, "line": said.line} if said else {}
     return _page(request, row, partner, said, InterestForm(initial=initial))
 
@@ -95,7 +90,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         if said:
             messages.success(request, _THANKS[said.answer])
             return redirect("assignments:opportunity", row.pk)
-    said = Interest.objects.filter(opportunity=row, partner=partner).first()
+    said = _said(request, row, partner)
     return _page(request, row, partner, said, form)
 
 
@@ -147,12 +142,19 @@ def _opportunity(request: HttpRequest, pk: int) -> Opportunity:
     return row
 
 
+def _said(request: HttpRequest, row: Opportunity, partner: Partner) -> Interest | None:
+    own = Interest.objects.visible_to(signed_in(request))
+    found: Interest | None = own.filter(opportunity=row, partner=partner).first()
+    return found
+
+
 def _asked(request: HttpRequest, row: Opportunity) -> Partner | None:
     """One's own partner row in its programme, if it asks them."""
     user = signed_in(request)
     found: Partner | None = (
         Partner.objects.visible_to(user).filter(user=user, programme=row.programme_id).first()
     )
-    if found is None or not Opportunity.objects.asking(found).filter(pk=row.pk).exists():
+    asked = Opportunity.objects.visible_to(user)
+    if found is None or not asked.asking(found).filter(pk=row.pk).exists():
         return None
     return found
