@@ -19,9 +19,8 @@ GAPS_SHOWN = 20
 def coverage_page(request: HttpRequest) -> dict[str, Any]:
     """What the template shows: the gaps first, then teams by kinds."""
     mine = programmes_of(request.user, Role.COORDINATOR)
-    chosen = CoverageFilter(
-        request.GET, WorkGroup.objects.filter(programme__in=mine), request=request
-    )
+    groups = WorkGroup.objects.visible_to(request.user).filter(programme__in=mine)
+    chosen = CoverageFilter(request.GET, groups, request=request)
     asked = chosen.form.cleaned_data if chosen.form.is_valid() else {}
     found = coverage_of(
         mine,

@@ -13,7 +13,7 @@ from assignments.forms import EndPlaceForm
 from assignments.forms.places import ThankForm
 from assignments.models import Assignment
 from assignments.rules.places import may_thank
-from assignments.services.places import thank_for_place
+from assignments.services.places import handed_over_to, thank_for_place
 from workflow.transitions import IllegalMoveError
 
 
@@ -46,7 +46,7 @@ class AssignmentAdmin(ArrangingAdmin):
             place=place,
             may_end=rules.may_end(request.user, place),
             may_thank=may_thank(request.user, place),
-            handed_over=Assignment.objects.handed_over_to(place).first(),
+            handed_over=handed_over_to(place),
             events=events_of(place),
         )
 

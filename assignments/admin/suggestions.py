@@ -71,7 +71,8 @@ class SuggestionWeightsAdmin(AskingAdmin):
     def _weigh(self, request: HttpRequest, programme: Any) -> HttpResponse:
         if not rules.may_weigh(request.user, programme.pk):
             raise PermissionDenied
-        kept = SuggestionWeights.objects.filter(programme=programme).first()
+        weights = SuggestionWeights.objects.visible_to(request.user)
+        kept = weights.filter(programme=programme).first()
         form = WeightsForm(posted(request), initial=rules.weights_of(kept))
 
         def do() -> tuple[str, str]:

@@ -161,6 +161,16 @@ def correct(
     return attendance
 
 
+def everybody_down_for(meeting: Meeting) -> list[Attendance]:
+    """Who is down for `meeting`, whatever they said, by name; not who left the programme.
+
+    For whoever may see the meeting as its organiser: they show a part of it.
+    """
+    rows = Attendance.objects.filter(meeting=meeting).select_related("partner")
+    staying = rows.exclude(partner__status=Partner.Status.LEFT)
+    return list(staying.order_by("partner__sort_key", "pk"))
+
+
 def lock_partners(attendances: QuerySet[Attendance]) -> dict[int, Partner]:
     """The partners of these attendances by id, locked: before anything else is."""
     found = (

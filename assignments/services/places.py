@@ -244,6 +244,15 @@ def leave_meetings_without_place(*, group: WorkGroup, partner: Partner) -> int:
     return len(gone)
 
 
+def handed_over_to(place: Assignment) -> Assignment | None:
+    """The ended place whose notes are for who has `place`; None when nobody left any.
+
+    It was somebody else's: who has `place` may read its notes, and nothing more of it.
+    """
+    found: Assignment | None = Assignment.objects.handed_over_to(place).first()
+    return found
+
+
 def held_on(place: Assignment, day: date) -> bool:
     """`AssignmentQuerySet.on` for one place in hand."""
     return place.starts_on <= day and (place.ends_on is None or day <= place.ends_on)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.access import audience
 from accounts.current import current_programme
-from accounts.models import Programme, Role, Team
+from accounts.models import Programme, Role, Team, User
 from assignments.forms.requests import AskingForm, PartForm, WhatForm, WhenForm
 from assignments.models import Request
 from assignments.rules import requests as rules
@@ -42,8 +42,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """From the first page to the summary: what is asked, of whom, and where it is kept."""
+    """From the first page to the summary: who asks for what, of whom, and where it is kept."""
 
+    user: User
     programme: Programme
     partner: Partner | None
     view: str
@@ -64,7 +65,7 @@ class Way:
         return reverse(f"assignments:{self.view}_step", args=[step])
 
     def form(self, step: Step, data: Any = None, **kwargs: Any) -> AskingForm:
-        teams = Team.objects.filter(programme=self.programme)
+        teams = Team.objects.visible_to(self.user).filter(programme=self.programme)
         return step.form(data, proposing=self.proposing, teams=teams, **kwargs)
 
     def names(self, step: Step) -> list[str]:
@@ -91,7 +92,7 @@ _PROPOSING = (
 def ask(request: HttpRequest, step: str = "what") -> HttpResponse:
     """Ask for partners."""
     programme = _programme(request)
-    return _page(request, Way(programme, None, "ask", _ASKING), step)
+    return _page(request, Way(signed_in(request), programme, None, "ask", _ASKING), step)
 
 
 @get_or_post
@@ -101,7 +102,8 @@ def propose(request: HttpRequest, step: str = "what") -> HttpResponse:
     partner = own_partner(request)
     if not rules.takes_part(partner):
         raise PermissionDenied
-    return _page(request, Way(partner.programme, partner, "propose", _PROPOSING), step)
+    way = Way(signed_in(request), partner.programme, partner, "propose", _PROPOSING)
+    return _page(request, way, step)
 
 
 def _programme(request: HttpRequest) -> Programme:

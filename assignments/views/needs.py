@@ -22,7 +22,10 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether one's own needs were met at the meeting `pk`; nobody answers for another."""
     user = signed_in(request)
     mine = get_object_or_404(
-        Attendance.objects.of(user).select_related("partner", "meeting__work_group"), meeting=pk
+        Attendance.objects.visible_to(user)
+        .of(user)
+        .select_related("partner", "meeting__work_group"),
+        meeting=pk,
     )
     given = NeedsAnswer.objects.visible_to(user).filter(attendance=mine).first()
     if not rules.was_there(mine):

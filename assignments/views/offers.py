@@ -18,6 +18,7 @@ from assignments.models import Assignment, Offer
 from assignments.rules import offers as rules
 from assignments.services import offers as services
 from assignments.services import pacing
+from assignments.services.places import handed_over_to
 from assignments.services.waiting_list import seats_of
 from nhsuk.pages import page_of
 from partners.views.pages import get_or_post, saved, saved_or_told, signed_in
@@ -30,13 +31,16 @@ _Status = Offer.Status
 @audience(Role.PARTNER)
 def places(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, the places one has, and those that ended, with their thanks."""
+    user = signed_in(request)
     mine = (
-        Assignment.objects.of(signed_in(request))
+        Assignment.objects.visible_to(user)
+        .of(user)
         .select_related("work_group")
         .order_by("status", F("ends_on").desc(nulls_first=True), "-starts_on", "-pk")
     )
     waiting = (
-        Offer.objects.of(signed_in(request))
+        Offer.objects.visible_to(user)
+        .of(user)
         .filter(status__in=[_Status.OFFERED, _Status.WAITING])
         .select_related("opportunity")
     )
@@ -56,11 +60,11 @@ def places(request: HttpRequest) -> HttpResponse:
 @audience(Role.PARTNER)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One place of one's own: since when, what was handed over, and thanks when it ended."""
-    found = get_object_or_404(
-        Assignment.objects.of(signed_in(request)).select_related("work_group__programme"), pk=pk
-    )
-    offer = Offer.objects.of(signed_in(request)).filter(assignment=found).select_related("partner")
-    held = offer.first()
+    user = signed_in(request)
+    mine = Assignment.objects.visible_to(user).of(user)
+    found = get_object_or_404(mine.select_related("work_group__programme"), pk=pk)
+    offers = Offer.objects.visible_to(user).of(user).select_related("partner")
+    held = offers.filter(assignment=found).first()
     return render(
         request,
         "assignments/offers/place.html",
@@ -69,7 +73,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             "place": found,
             "group": found.work_group,
             "today": timezone.localdate(),
-            "handed_over": Assignment.objects.handed_over_to(found).first(),
+            "handed_over": handed_over_to(found),
             "offer": held,
             "may_give_back": held is not None and rules.may_give_back(request.user, held),
         },
@@ -182,8 +186,11 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Offer:
+    user = signed_in(request)
     found: Offer = get_object_or_404(
-        Offer.objects.of(signed_in(request)).select_related(
+        Offer.objects.visible_to(user)
+        .of(user)
+        .select_related(
             "partner", "assignment", "opportunity__work_group__programme", "opportunity__role"
         ),
         pk=pk,

@@ -11,6 +11,7 @@ from accounts.models import Role
 from assignments.filters import MeetingsLedFilter
 from assignments.models import Attendance, Meeting, Paper
 from assignments.rules.needs import WAS_THERE
+from assignments.services.attendance import everybody_down_for
 from nhsuk.pages import page_of
 from partners.services.profile import to_do_for
 from partners.views.pages import signed_in
@@ -59,8 +60,7 @@ def meeting_led(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     mine = Meeting.objects.visible_to(user).organised_by(user)
     found = get_object_or_404(mine.select_related("work_group", "programme"), pk=pk)
-    rows = Attendance.objects.filter(meeting=found).select_related("partner")
-    rows = list(rows.exclude(partner__status="left").order_by("partner__sort_key", "pk"))
+    rows = everybody_down_for(found)
     is_planned = found.status == Meeting.Status.PLANNED
     coming = [row for row in rows if row.plan in _COMING] if is_planned else []
     silent = Attendance.Plan.UNANSWERED

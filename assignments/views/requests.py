@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import audience
 from accounts.models import Role
-from assignments.models import Offer, Request
+from assignments.models import Request
 from assignments.rules import requests as rules
 from assignments.services import requests as services
+from assignments.services.opportunities import holders
 from assignments.services.refusals import RequestError
 from nhsuk.components import Event
 from nhsuk.pages import page_of
@@ -126,10 +127,9 @@ def _in_place(row: Request) -> list[str]:
     partner hears here."""
     if row.proposed_by_id is not None or not hasattr(row, "opportunity"):
         return []
-    held = Offer.objects.filter(
-        opportunity=row.opportunity, status__in=[Offer.Status.ACCEPTED, Offer.Status.STANDING_IN]
+    return list(
+        holders(row.opportunity).order_by("seat", "pk").values_list("partner__name", flat=True)
     )
-    return list(held.order_by("seat", "pk").values_list("partner__name", flat=True))
 
 
 _SAID = {
