@@ -96,7 +96,7 @@ class DeclaredConflictAdmin(AskingAdmin):
 
     def record(self, request: HttpRequest, row: DeclaredConflict) -> HttpResponse:
         """Who is not to work with whom, who said so, and whether they are at work together."""
-        this = DeclaredConflict.objects.filter(pk=row.pk)
+        this = DeclaredConflict.objects.visible_to(request.user).filter(pk=row.pk)
         return render(
             request,
             "admin/partners/declaredconflict/page.html",

@@ -137,7 +137,7 @@ def _say_so(request: HttpRequest, row: DeclaredConflict) -> None:
         f"It is kept. From now on you are not asked to work with {row.other}, and they are not "
         "told.",
     )
-    this = DeclaredConflict.objects.filter(pk=row.pk)
+    this = DeclaredConflict.objects.visible_to(signed_in(request)).filter(pk=row.pk)
     if conflicts.at_work_together(this, timezone.localdate()).exists():
         messages.warning(
             request,
