@@ -58,6 +58,13 @@ _SECTIONS: tuple[tuple[str, Places], ...] = (
         ),
     ),
     (
+        "Diary",
+        (
+            ("What is coming", "assignments:diary"),
+            ("My places", "assignments:places"),
+        ),
+    ),
+    (
         "My portfolio",
         (
             ("What I did", "partners:portfolio"),

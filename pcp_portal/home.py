@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, NullIf, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -95,6 +95,7 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
         next=_next(coming[0], today) if coming else None,
         to_do=[
             *asking["offer"],
+            *asking["stand_in"],
             *_to_do(coming, ready, queried, now),
             *asking["needs"],
             *asking["opportunity"],
@@ -176,6 +177,7 @@ def _to_do(
 # What asks for a yes, a no or a vote: its page, what it says of itself, and the minutes it takes.
 _ASKING = {
     "offer": ("assignments:offer", "A place is yours to take: {}", 2),
+    "stand_in": ("assignments:meeting", "Could you stand in? {}", 1),
     "needs": ("assignments:needs", "Were your needs met? {}", 1),
     "opportunity": ("assignments:opportunity", "Would you like to? {}", 2),
     "round": ("partners:round", "Vote: {}", 3),
@@ -212,6 +214,13 @@ def _asking(partner: Partner, user: User, now: datetime) -> dict[str, list[ToDo]
         .filter(needs_answers.asked(partner, now))
         .order_by("-meeting__starts_at", "pk")
     )
+    stand_ins = (
+        Attendance.objects.visible_to(user)
+        .filter(partner=partner, stands_in=True, plan=Attendance.Plan.UNANSWERED)
+        .filter(meeting__status="planned", meeting__starts_at__gt=now)
+        .order_by("meeting__starts_at", "pk")
+    )
+    meeting_day = TruncDate("meeting__starts_at", output_field=DateField())
     called = Coalesce(NullIf("meeting__title", Value("")), "meeting__work_group__name")
     first, *others = (
         _lines(what, rows, row, title, until)
@@ -219,6 +228,7 @@ def _asking(partner: Partner, user: User, now: datetime) -> dict[str, list[ToDo]
             ("round", rounds, "pk", F("title"), F("closes_on")),
             ("opportunity", opportunities, "pk", F("title"), F("closes_on")),
             ("offer", offers, "pk", F("opportunity__title"), F("answer_by")),
+            ("stand_in", stand_ins, "meeting", called, meeting_day),
             ("needs", past, "meeting", called, Value(None, output_field=DateField())),
         )
     )

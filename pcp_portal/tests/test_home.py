@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Role
 from accounts.tests.factories import person
 from assignments.models import Attendance
+from assignments.services import answer
 from assignments.services.interests import say
 from assignments.tests.factories import WorkGroupFactory, placed, planned
 from assignments.tests.request_factories import opened
@@ -166,6 +167,20 @@ def test_to_do_asks_whether_somebody_would_like_to_join(programme, partner, now)
     assert [item.title for item in to_do] == ["Would you like to? Read our letters"]
     assert to_do[0].url == f"/opportunities/{opportunity.pk}/"
     assert to_do[0].hint.startswith("Until ")
+
+
+def test_to_do_asks_who_stands_in_once_somebody_cannot_come(programme, partner, now):
+    group = WorkGroupFactory(programme=programme, name="Pain MDT")
+    placed(partner, group, stands_in=True)
+    placed(signed_up_partner(programme, name="Ann Lee"), group)
+    planned(group, now + timedelta(days=3), now=now)
+    assert not partner_home(partner, partner.user, now).to_do
+
+    missing = Attendance.objects.get(partner__name="Ann Lee")
+    answer(attendance=missing, plan="not_this_time", by=None, now=now)
+
+    [asked] = partner_home(partner, partner.user, now).to_do
+    assert asked.title == "Could you stand in? Pain MDT"
 
 
 def test_coordinator_is_led_to_the_work_list(coordinator, client_for):

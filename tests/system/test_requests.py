@@ -1,4 +1,4 @@
-"""From what staff need, and what a partner would love to do, to an opportunity and a yes."""
+"""From what staff need to thanks for it, and from what a partner would love to do to a group."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,17 +13,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ASKED, SHARPER = "Partners to read our letters", "Read the pain clinic’s letters with us"
 GROUP = "Letters in plain words"
+THANKS = "You made our letters kind. Thank you."
 IDEA, WALK = "A walk for people who are new", "The newcomers’ walk"
 
 
-def test_journey_from_a_request_of_staff_to_a_yes(
+def test_journey_from_a_request_of_staff_to_thanks(
     stack: Stack, arrive: Callable[..., Visitor]
 ) -> None:
-    first = partners(stack)[0]
-    partner, coordinator, staff = arrive(PHONE), arrive(DESK), arrive(DESK)
+    people = partners(stack)
+    both, coordinator, staff = [arrive(PHONE), arrive(PHONE)], arrive(DESK), arrive(DESK)
     sign_in(stack, coordinator, "coordinator")
     address = sign_in(stack, staff, "staff")
-    partner.sign_in(first["email"], first["password"])
+    for partner, person in zip(both, people, strict=True):
+        partner.sign_in(person["email"], person["password"])
 
     asks(staff)
     eventually(lambda: stack.mailbox.to(address, "We have your request"), "she is told")
@@ -36,15 +38,40 @@ def test_journey_from_a_request_of_staff_to_a_yes(
     staff.reads("Partners are being asked")
     staff.reads(SHARPER)
 
-    mail = eventually(lambda: stack.mailbox.to(first["email"], SHARPER), "the partner is asked")
-    answers(partner, link_in(mail[-1], stack))
+    for partner, person in zip(both, people, strict=True):
+        mail = eventually(
+            lambda to=person["email"]: stack.mailbox.to(to, SHARPER), "the partner is asked"
+        )
+        answers(partner, link_in(mail[-1], stack))
     coordinator.page.reload()
     coordinator.reads("Not on clinic days")
     coordinator.reads("Yes, I would like to")
     staff.go("/")
     staff.follow(ASKED)
-    [(name,)] = stack.rows("SELECT name FROM accounts_user WHERE email = %s", first["email"])
-    assert name not in staff.page.locator("main").inner_text()
+    names = [name_of(stack, person) for person in people]
+    assert not any(name in staff.page.locator("main").inner_text() for name in names)
+
+    offers_both_places(coordinator, names)
+    for partner in both:
+        accepts(partner)
+    staff.page.reload()
+    for name in names:
+        staff.reads(name)
+
+    plans_a_meeting(coordinator)
+    for partner in both:
+        says_yes_to_the_meeting(partner)
+    a_day_later(stack)
+    confirms_the_meeting(coordinator)
+    for partner in both:
+        partner.go("/portfolio/")
+        partner.reads(GROUP)
+    thanks(coordinator, names[0])
+    mail = eventually(
+        lambda: stack.mailbox.to(people[0]["email"], "Thank you for your time"), "the thanks"
+    )
+    both[0].go(link_in(mail[-1], stack))
+    both[0].reads(THANKS)
 
 
 def test_journey_from_a_partners_own_idea_to_a_group(
@@ -85,6 +112,15 @@ def test_journey_from_a_partners_own_idea_to_a_group(
 def partners(stack: Stack) -> list[dict[str, str]]:
     """Two partners of the demo who sign in."""
     return [person for person in stack.people() if person["role"] == "partner"][:2]
+
+
+def name_of(stack: Stack, person: dict[str, str]) -> str:
+    """How the register has them."""
+    asked = (
+        "SELECT p.name FROM partners_partner p JOIN accounts_user u ON u.id = p.user_id"
+        " WHERE u.email = %s"
+    )
+    return str(stack.rows(asked, person["email"])[0][0])
 
 
 def sign_in(stack: Stack, visitor: Visitor, role: str) -> str:
@@ -147,6 +183,7 @@ def publishes(coordinator: Visitor) -> None:
     coordinator.press("Publish it")
     coordinator.expect_errors()
     coordinator.fill("Name of the new group", GROUP)
+    coordinator.fill_date("First day (optional)", today() - timedelta(days=7))
     coordinator.fill_date("Last day to answer (optional)", today() + timedelta(days=14))
     coordinator.choose("All partners")
     coordinator.press("Publish it")
@@ -164,6 +201,73 @@ def answers(partner: Visitor, there: str) -> None:
     partner.fill("Anything to add?", "Not on clinic days")
     partner.press("Send my answer")
     partner.reads("Thank you for your yes")
+
+
+def offers_both_places(coordinator: Visitor, names: list[str]) -> None:
+    coordinator.follow("Offer places")
+    coordinator.press("Offer these places")
+    coordinator.expect_errors()
+    for name in names:
+        coordinator.choose(name)
+    coordinator.press("Offer these places")
+    for name in names:
+        coordinator.reads(name)
+
+
+def accepts(partner: Visitor) -> None:
+    partner.go("/")
+    partner.follow(SHARPER)
+    partner.press("Yes, I would like this place")
+    partner.reads("You have a place")
+    partner.follow(GROUP)
+    assert GROUP in partner.heading()
+
+
+def plans_a_meeting(coordinator: Visitor) -> None:
+    coordinator.go("/admin/assignments/workgroup/")
+    coordinator.follow(GROUP)
+    coordinator.follow("Plan a meeting")
+    coordinator.fill_date("Day", today() + timedelta(days=1))
+    coordinator.fill("Starts at", "9am")
+    coordinator.fill("Ends at", "11am")
+    coordinator.press("Plan this meeting")
+
+
+def says_yes_to_the_meeting(partner: Visitor) -> None:
+    partner.go("/diary/")
+    partner.follow(GROUP)
+    partner.press("I’m coming")
+    partner.reads("You told us that you are coming")
+
+
+def a_day_later(stack: Stack) -> None:
+    """The meeting is over: nobody waits for tomorrow in a test."""
+    stack.rows(
+        "UPDATE assignments_meeting m SET starts_at = m.starts_at - interval '2 days',"
+        " ends_at = m.ends_at - interval '2 days' FROM assignments_workgroup g"
+        " WHERE g.id = m.work_group_id AND g.name = %s",
+        GROUP,
+    )
+
+
+def confirms_the_meeting(coordinator: Visitor) -> None:
+    coordinator.go("/admin/")
+    coordinator.follow("to confirm")
+    coordinator.open_row(GROUP)
+    coordinator.follow("Confirm who was there")
+    coordinator.press("All of these were there")
+    coordinator.reads("Held")
+
+
+def thanks(coordinator: Visitor, name: str) -> None:
+    coordinator.go("/admin/assignments/workgroup/")
+    coordinator.follow(GROUP)
+    coordinator.follow(name)
+    coordinator.follow("End this place")
+    coordinator.fill_date("Last day", today())
+    coordinator.fill("A line of thanks", THANKS)
+    coordinator.press("End this place")
+    coordinator.reads(f"The place of {name} is ended")
 
 
 def proposes(partner: Visitor) -> None:
