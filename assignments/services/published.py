@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.messages import Letter, call_back_all, queue_messages
 from assignments.models import Interest, Offer, Opportunity
+from assignments.services.offer_letters import call_back_offer
 from assignments.words import spoken_day
 from partners.models import Partner
 from workflow.transitions import transition
@@ -85,6 +86,7 @@ def take_down(opportunity: Opportunity, *, by: User | None, now: datetime, why: 
     let_down = set(waiting.values_list("partner", flat=True))
     for offer in waiting.order_by("pk"):
         transition(offer, Offer.Status.WITHDRAWN, by=by, now=now)
+        call_back_offer(offer)
     call_back(opportunity)
     hoped = Interest.objects.filter(
         opportunity=opportunity, answer__in=[Interest.Answer.YES, Interest.Answer.MAYBE]

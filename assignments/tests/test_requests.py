@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Message
 from accounts.tests.factories import ProgrammeFactory
 from assignments.models import Interest, Invite, Offer, Opportunity, Request, WorkGroup
-from assignments.services import interests, opportunities, requests
+from assignments.services import interests, offers, opportunities, requests
 from assignments.services.refusals import InterestError, OpportunityError, RequestError
 from assignments.tests.factories import WorkGroupFactory, placed
 from assignments.tests.request_factories import PIECE, asked, opened, proposed
@@ -249,6 +249,22 @@ def test_withdrawn_opportunity_answers_the_request_and_lets_people_down_kindly(
     recipients = {m.recipient for m in Message.objects.filter(kind="opportunity_withdrawn")}
     assert recipients == {keen.user, waiting.user}
     assert not any("No money" in message.body for message in Message.objects.all())
+
+
+def test_offer_of_what_is_withdrawn_is_not_sent_any_more(programme, coordinator, now):
+    opportunity = opened(programme, now)
+    partner = signed_up_partner(programme)
+    offers.offer(
+        opportunity=opportunity,
+        partners=[partner],
+        answer_by=(now + timedelta(days=7)).date(),
+        by=coordinator,
+        now=now,
+    )
+
+    opportunities.withdraw(opportunity=opportunity, why="No money", by=coordinator, now=now)
+
+    assert Message.objects.get(kind="offered").status == "cancelled"
 
 
 def test_request_taken_back_takes_down_what_was_published(programme, now):

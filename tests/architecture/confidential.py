@@ -180,7 +180,7 @@ UNMARKED = {
     "Impact.answer": "read by staff and the partners whose work it came from",
     "MeetingHistory.why": "told to everybody of the meeting",
     "RoundHistory.why": "told to everybody who takes part",
-    "OpportunityHistory.why": "told to everybody who was asked",
+    "OpportunityHistory.why": "the answer that whoever asked for partners reads",
     "ImpactHistory.why": "told with the impact",
     "LearningSessionHistory.why": "told to everybody of the session",
     "RegisterImportHistory.why": "the coordinators' own",
