@@ -283,7 +283,7 @@ def test_somebody_elses_expertise_is_not_found(mo: Client, programme: Programme)
 
 
 @pytest.mark.parametrize(
-    ("name", "number"), [("portfolio", 10), ("contribution", 6), ("profile", 10)]
+    ("name", "number"), [("portfolio", 10), ("contribution", 6), ("profile", 9)]
 )
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_page_asks_the_same_however_many_rows(

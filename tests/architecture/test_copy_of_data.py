@@ -115,6 +115,8 @@ def test_pages_of_a_copy_stand_alone_and_lead_to_each_other(world: World) -> Non
 NOBODYS = {
     "accounts.Programme": "whom to turn to",
     "assignments.WorkGroup": "whom to turn to",
+    "assignments.Paper": "a meeting's; who put it there did so for the programme",
+    "assignments.Registration": "a stranger's, who has the link, and gone a month after",
     "partners.StoredFile": "reached through the row that it belongs to",
     "partners.FilePiece": "reached through the row that its file belongs to",
     "partners.Impact": "several people's: told to each through their contributions",

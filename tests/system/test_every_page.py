@@ -23,7 +23,7 @@ ROLES = [
     "staff",
 ]
 # Where no page is: files, what signs out, what is for scripts.
-NO_PAGE = re.compile(r"^/static/|/files/|/jsi18n/|/logout/|\.ics$|/download/|^/healthz")
+NO_PAGE = re.compile(r"^/static/|/files/|/jsi18n/|/logout/|\.ics$|/download/|^/papers/|^/healthz")
 MOST = 80
 # Pages whose picture is shown in the documentation.
 PICTURES = {
