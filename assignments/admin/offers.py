@@ -84,7 +84,10 @@ class OfferAdmin(AskingAdmin):
         form = OfferPlacesForm(
             posted(request),
             partners=_to_choose(request, opportunity),
-            initial={"answer_by": answer_by_for(opportunity, timezone.localdate())},
+            initial={
+                "answer_by": answer_by_for(opportunity, timezone.localdate()),
+                "partners": _named(request),
+            },
         )
 
         def do() -> tuple[str, str]:
@@ -182,7 +185,7 @@ def _to_choose(request: HttpRequest, opportunity: Opportunity) -> Any:
     said = Interest.objects.visible_to(request.user).filter(
         opportunity=opportunity, answer__in=[Interest.Answer.YES, Interest.Answer.MAYBE]
     )
-    named = [number_in(pk) for pk in request.GET.getlist("partner")[:OFFERS_SHOWN]]
+    named = _named(request)
     here = Partner.objects.visible_to(request.user).filter(programme=opportunity.programme_id)
     live = Offer.objects.visible_to(request.user).live().filter(opportunity=opportunity)
     answer = Subquery(said.filter(partner=OuterRef("pk")).values("answer"))
@@ -195,6 +198,11 @@ def _to_choose(request: HttpRequest, opportunity: Opportunity) -> Any:
         .alias(turn=turn)
         .order_by("turn", "sort_key", "pk")
     )
+
+
+def _named(request: HttpRequest) -> list[int]:
+    """Ids of the partners whom the address names: they were ticked on another page."""
+    return [number_in(pk) for pk in request.GET.getlist("partner")[:OFFERS_SHOWN]]
 
 
 def _what_was_done(made: list[Offer]) -> str:

@@ -68,9 +68,12 @@ def test_place_is_offered_to_somebody_the_address_names(cora, asked, programme, 
     elsewhere = PartnerFactory(programme=ProgrammeFactory())
     address = f"{OFFERS}for/{asked.pk}/?partner={robin.pk}&partner={elsewhere.pk}&partner=x"
 
+    shown = cora.get(address)
     refused = cora.post(address, posted([elsewhere]))
     page = cora.post(address, posted([robin]), follow=True)
 
+    [ticked] = [one for one in shown.context["form"]["partners"] if one.data["selected"]]
+    assert ticked.choice_label == "Robin"
     assert refused.status_code == 200
     assert "No e-mail, please ring: Robin." in page.content.decode()
 
