@@ -143,6 +143,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     else:
         if places:
             menu.append(MenuItem("Have a say", reverse("partners:rounds")))
+            menu.append(MenuItem("People not to work with", reverse("partners:conflicts")))
         menu.append(MenuItem("My data", reverse("partners:my_data")))
     if rules.may_open_admin(user):
         menu.append(MenuItem("Programme admin", reverse("admin:index")))
