@@ -55,7 +55,14 @@ _BROKEN_PICTURE = (
 )
 _BROKEN_DOCX = (
     f"This file is damaged. {_KINDS}",
-    (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError),
+    (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        OverflowError,
+    ),
 )
 _PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What makes a document do something when it is opened.

@@ -76,8 +76,22 @@ def damaged(kind: str) -> bytes:
         stored = document(zipfile.ZIP_STORED)
         sizes = stored.rindex(b"PK\x01\x02") + 20
         return stored[:sizes] + struct.pack("<II", 10**6, 10**6) + stored[sizes + 8 :]
+    if kind == "a place past any end":
+        return far_away(document(zipfile.ZIP_STORED))
     bomb = document(**{"[Content_Types].xml": "0" * (101 * 1024 * 1024)})
     return in_the_list(bomb, 24, struct.pack("<I", 10))
+
+
+def far_away(made: bytes) -> bytes:
+    """`made` whose first part is said to begin 2**64 - 1 bytes in (zip64, APPNOTE 4.5.3)."""
+    extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    made = in_the_list(in_the_list(made, 42, b"\xff" * 4), 30, struct.pack("<H", len(extra)))
+    listed = made.index(b"PK\x01\x02")
+    (name,) = struct.unpack("<H", made[listed + 28 : listed + 30])
+    made = made[: listed + 46 + name] + extra + made[listed + 46 + name :]
+    size = made.rindex(b"PK\x05\x06") + 12
+    (before,) = struct.unpack("<I", made[size : size + 4])
+    return made[:size] + struct.pack("<I", before + len(extra)) + made[size + 4 :]
 
 
 def huge_png(width: int = 20_000, height: int = 15_000) -> bytes:
@@ -234,6 +248,7 @@ def test_upload_is_refused_with_a_sentence(content: bytes, told: str) -> None:
         "a version to come",
         "bytes that cannot be unpacked",
         "a place before the beginning",
+        "a place past any end",
         "a part that never ends",
         "a bomb that says it is small",
     ],
