@@ -132,6 +132,9 @@ NOT_AUDITED = {
     "accounts.Session": "comes and goes with every sign-in; the sign-in itself is logged",
     "accounts.UnsentForm": "what somebody was typing, kept for a day for that person alone",
     "partners.FilePiece": "bytes of a file, which is audited with its digest",
+    "observations.Tally": "counted from the sheets, which are audited, and counted anew at will",
+    "observations.PairTally": "as observations.Tally",
+    "observations.ObserverTally": "as observations.Tally",
 }
 
 
