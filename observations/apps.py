@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class ObservationsConfig(AppConfig):
     name = "observations"
+    verbose_name = "Observing clinics"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("partners.urls")),
     path("", include("assignments.urls")),
+    path("", include("observations.urls")),
     path("money/", include("payments.urls")),
     path("admin/", include("reminders.urls")),
     path("admin/", admin.site.urls),

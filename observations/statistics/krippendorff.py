@@ -13,7 +13,7 @@ from observations.statistics.estimate import (
     student_quantile,
 )
 from observations.statistics.ratings import Ratings, Rows, UnratableError
-from observations.statistics.weights import NAMES, Matrix, agreement_weights, distances
+from observations.statistics.weights import NAMES, Matrix, agreement_weights, distances, values_of
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 MOST_WORK = 100_000_000  # leaving each subject out once: about a second
@@ -55,8 +55,13 @@ def of(found: Ratings, metric: str = "ordinal") -> Coefficient:
     if found.categories_used < 2:
         return Coefficient.none(ONE_CATEGORY, n)
     found = _used_only(found, metric)
-    if metric == "ratio" and min(float(str(one)) for one in found.categories) < 0:
-        return Coefficient.none("Marks below 0 have no ratios.", n)
+    if metric in {"interval", "ratio"}:
+        try:
+            lowest = min(values_of(found.categories))
+        except (TypeError, ValueError):
+            return Coefficient.none("These marks are names, so none is further than another.", n)
+        if metric == "ratio" and lowest < 0:
+            return Coefficient.none("Marks below 0 have no ratios.", n)
     scaled = found.times / (found.marks - 1)
     together = (found.counts * scaled[:, None]).T @ found.counts
     together -= np.diag(scaled @ found.counts)
@@ -109,7 +114,7 @@ def _disagreement(categories: Sequence[Hashable], metric: str, marks: Matrix) ->
     if metric == "interval":
         return np.asarray(distances(categories) ** 2)
     if metric == "ratio":
-        values = np.array([float(str(one)) for one in categories])
+        values = values_of(categories)
         sums = np.add.outer(values, values)
         parts = np.divide(distances(categories), sums, out=np.zeros_like(sums), where=sums > 0)
         return np.asarray(parts**2)

@@ -48,7 +48,7 @@ def agreed(found: Ratings, weight: Matrix) -> Matrix:
     marks = found.marks
     pairs = marks * (marks - 1)
     together = (found.counts * (found.counts @ weight - 1)).sum(axis=1)
-    return np.divide(together, pairs, out=np.zeros_like(pairs), where=pairs > 0)
+    return np.asarray(np.divide(together, pairs, out=np.zeros_like(pairs), where=pairs > 0))
 
 
 def _share(found: Ratings, weight: Matrix) -> Estimate:

@@ -60,5 +60,10 @@ def from_disagreement(disagreement: Sequence[Sequence[float]]) -> list[list[floa
 
 def distances(categories: Sequence[Any]) -> Matrix:
     """How far apart the true values are."""
-    values = np.array([float(one) for one in categories])
+    values = values_of(categories)
     return np.asarray(np.abs(np.subtract.outer(values, values)))
+
+
+def values_of(categories: Sequence[Any]) -> Matrix:
+    """The categories as numbers; raises TypeError or ValueError where they are names."""
+    return np.array([float(one) for one in categories])

@@ -90,6 +90,37 @@ AREAS = (
         },
     ),
     Area(
+        "Clinics you observed, and practice for it",
+        "Your marks: you, and a fellow observer once you both submitted. The clinician reads "
+        "results and, once somebody has looked that they tell on nobody, your comments.",
+        {
+            "observations.Observer": "clinics you were invited to",
+            "observations.Observation": "sheets",
+            "observations.ObservationHistory": "steps of your sheets",
+            "observations.Comment": "comments for clinicians",
+            "observations.Consensus": "consensus notes",
+            "observations.Debrief": "notes on how it was",
+            "observations.ObserverTally": "counts of sheets by month",
+            "observations.PracticeRating": "recordings you rated",
+            "observations.Calibration": "calibrations",
+            "observations.ItemComment": "comments on drafts of instruments",
+        },
+    ),
+    Area(
+        "Your clinics that were observed, and your results",
+        "You first. Your clinical lead sees what you release, and figures of groups.",
+        {
+            "observations.ClinicSession": "clinics",
+            "observations.ClinicSessionHistory": "steps of those clinics",
+            "observations.SelfRating": "ratings of your own",
+            "observations.Tally": "figures by month",
+            "observations.PairTally": "figures of partner beside peer",
+            "observations.Reflection": "reflections",
+            "observations.ReflectionHistory": "steps of your reflections",
+            "observations.AppraisalPdf": "papers for an appraisal",
+        },
+    ),
+    Area(
         "What you asked for, proposed and were offered",
         "You and your coordinators. Whoever asked for partners sees who took a place.",
         {

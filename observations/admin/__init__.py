@@ -1,0 +1,1 @@
+"""Coordinators arrange: instruments, clinics, calibration, and what is read for names."""

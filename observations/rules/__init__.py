@@ -1,0 +1,1 @@
+"""What somebody may do with the rows of this app: predicates without HTTP, area by area."""

@@ -1,0 +1,1 @@
+"""What happens when something is done, area by area."""
