@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ops.servers import BASE
 
-TYPED = ["services", "rules", "querysets", "tasks"]
+TYPED = ["services", "rules", "querysets", "tasks", "statistics"]
 
 # None of these is used: the checks start no server and send nothing.
 PRODUCTION = {

@@ -34,8 +34,6 @@ OUTLYING = Fraction(3267, 1000)  # times the mean moving range
 TOO_FEW = "Limits need two points or more."
 SHORT = f"Limits are shown from {SHOWN_FROM} points on; with fewer they are not dependable."
 
-Exact = int | Fraction
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -71,11 +69,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    mean: Exact
-    lower: Exact
-    upper: Exact
-    inner_lower: Exact
-    inner_upper: Exact
+    mean: Fraction
+    lower: Fraction
+    upper: Fraction
+    inner_lower: Fraction
+    inner_upper: Fraction
 
 
 def chart(
@@ -95,7 +93,7 @@ def chart(
     if rules not in RULES or improvement not in {"up", "down", None}:
         raise ValueError(f"The rules are {' or '.join(RULES)}, improvement is up or down.")
     try:
-        typed = [exact(value) for value in values]
+        typed = [Fraction(exact(value)) for value in values]
         wanted = None if target is None else exact(target)
     except NotNumbersError:
         return Chart((), reason=NOT_NUMBERS)
@@ -140,17 +138,17 @@ def assurance(
     return "hit_and_miss"
 
 
-def _lines(values: Sequence[Exact], *, screen: bool) -> _Lines:
+def _lines(values: Sequence[Fraction], *, screen: bool) -> _Lines:
     """Mean +/- 2.66 mean moving ranges; inner lines two thirds of the way.
 
     Screening drops ranges of 3.267 times their mean or more, once.
     """
-    mean = Fraction(sum(values)) / len(values)
+    mean = sum(values, Fraction(0)) / len(values)
     ranges = [abs(after - before) for before, after in pairwise(values)]
-    mean_range = Fraction(sum(ranges)) / len(ranges)
+    mean_range = sum(ranges, Fraction(0)) / len(ranges)
     if screen and mean_range:
         kept = [one for one in ranges if one < OUTLYING * mean_range]
-        mean_range = Fraction(sum(kept)) / len(kept)
+        mean_range = sum(kept, Fraction(0)) / len(kept)
     return _Lines(
         mean=mean,
         lower=mean - LIMIT * mean_range,
@@ -160,7 +158,7 @@ def _lines(values: Sequence[Exact], *, screen: bool) -> _Lines:
     )
 
 
-def _causes(values: Sequence[Exact], lines: _Lines, *, beyond_counts: bool) -> list[set[str]]:
+def _causes(values: Sequence[Fraction], lines: _Lines, *, beyond_counts: bool) -> list[set[str]]:
     """Every special cause of each point."""
     found: list[set[str]] = [set() for _ in values]
     sides = [_sign(value - lines.mean) for value in values]
@@ -192,7 +190,7 @@ def _causes(values: Sequence[Exact], lines: _Lines, *, beyond_counts: bool) -> l
     return found
 
 
-def _sign(number: Exact) -> int:
+def _sign(number: Fraction) -> int:
     return (number > 0) - (number < 0)
 
 

@@ -229,6 +229,7 @@ NAMED_MODULES = {
     "accounts/second_factor": "what the second step of signing in asks of whom",
     "accounts/sessions": "the engine that SESSION_ENGINE names",
     "assignments/words": "how a meeting is spoken of, on pages and in messages alike",
+    "observations/statistics": "pure functions on plain numbers, without Django",
 }
 
 
