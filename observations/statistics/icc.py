@@ -199,17 +199,11 @@ def _f_ends(error: float, k: int, subjects: int, others: int) -> list[float | No
 def _agreement_ends(
     value: float, raters: float, residual: float, n: int, k: int
 ) -> list[float | None]:
-    """The interval of ICC(2,1), by Satterthwaite's degrees of freedom (Shrout and Fleiss 1979)."""
+    """The interval of ICC(2,1) (Shrout and Fleiss 1979, McGraw and Wong 1996)."""
     if residual == 0 and raters == 0:
         return [1.0, 1.0]
-    # Both parts of the fraction are multiplied by the residual squared, which may be nothing.
-    first = k * value * raters
-    second = (n * (1 + (k - 1) * value) - k * value) * residual
-    below = (n - 1) * first**2 + second**2
-    if below <= 0:
-        return [None, None]
-    degrees = (k - 1) * (n - 1) * (first + second) ** 2 / below
-    if degrees <= 0:
+    degrees = satterthwaite(value, raters, residual, n=n, k=k)
+    if degrees is None:
         return [None, None]
     rest = k * raters + (k * n - k - n) * residual
     with np.errstate(all="ignore"):
@@ -227,3 +221,17 @@ def _spearman_brown(end: float | None, k: int) -> float | None:
     if end is None or 1 + (k - 1) * end <= 0:
         return None
     return k * end / (1 + (k - 1) * end)
+
+
+def satterthwaite(value: float, raters: float, residual: float, *, n: int, k: int) -> float | None:
+    """The degrees of freedom of what ICC(2,1) = `value` is tested against; None without any.
+
+    `raters` and `residual` are mean squares, in any one unit. Source: Shrout and Fleiss 1979.
+    """
+    # Both parts of the fraction are multiplied by the residual squared, which may be nothing.
+    first = k * value * raters
+    second = (n * (1 + (k - 1) * value) - k * value) * residual
+    below = (n - 1) * first**2 + second**2
+    if below <= 0 or first + second == 0:
+        return None
+    return (k - 1) * (n - 1) * (first + second) ** 2 / below
