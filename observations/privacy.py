@@ -67,7 +67,7 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "id": _S.NONE,
         "version": _S.NONE,
         "item": _S.NONE,
-        "author": _S.IDENTIFIES,
+        "written_by": _S.IDENTIFIES,
         "text": _S.CONDUCT,
         "said_at": _S.NONE,
         "answer": _S.CONDUCT,

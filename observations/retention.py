@@ -24,7 +24,7 @@ FIELDS: Fields = {
     "Scale": {Keep.PROGRAMME: "id version number name rule items"},
     "Crosswalk": {Keep.PROGRAMME: "id scale before factor constant basis"},
     "ItemComment": {
-        Keep.WHILE_HERE: "id version item author text said_at answer answered_at answered_by",
+        Keep.WHILE_HERE: "id version item written_by text said_at answer answered_at answered_by",
     },
     "PracticeRecording": {
         Keep.PROGRAMME: "id version title where minutes marks agreed_by retired_at",

@@ -327,7 +327,9 @@ class ItemComment(models.Model):
     item = models.ForeignKey(
         Item, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
     )
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     text = models.TextField("what you think", max_length=1000)
     said_at = models.DateTimeField()
     answer = models.TextField("what came of it", max_length=1000, blank=True)

@@ -78,7 +78,8 @@ class Observation(Stateful):
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="observations"
     )
-    observer = models.ForeignKey(Observer, on_delete=models.PROTECT, related_name="observations")
+    # A sheet is its observer's: what becomes of the seat becomes of it.
+    observer = models.ForeignKey(Observer, on_delete=models.CASCADE, related_name="observations")
     version = models.ForeignKey(
         InstrumentVersion, on_delete=models.PROTECT, related_name="observations"
     )
@@ -141,6 +142,11 @@ class Observation(Stateful):
                 func=_MARKS_FIT,
             ),
             pgtrigger.Protect(
+                name="submitted_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status="submitted"),
+            ),
+            pgtrigger.Protect(
                 name="submitted",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__status="submitted")
@@ -175,7 +181,7 @@ class Comment(models.Model):
         CLEARED = "cleared", "Tells on nobody"
         HELD_BACK = "held_back", "Held back"
 
-    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="comments")
+    observation = models.ForeignKey(Observation, on_delete=models.CASCADE, related_name="comments")
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.TextField(max_length=1000)
     # What it is about, for what leads read of many: never the words.

@@ -4,7 +4,6 @@ Found by following the keys in the registry of models: apps above this one are t
 being imported, and so is a model that somebody adds tomorrow.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -25,8 +24,20 @@ Ways = dict[Model, str]
 # A key to a sign-in says whose a row is when it has one of these names; by any other (approved_by,
 # author, lead) somebody did something to a row that is another's.
 OF_ITS_PERSON = frozenset(
-    {"user", "recipient", "voter", "raised_by", "proposed_by", "given_by", "person"}
+    {
+        "user",
+        "recipient",
+        "voter",
+        "raised_by",
+        "proposed_by",
+        "given_by",
+        "written_by",
+        "person",
+        "clinician",
+    }
 )
+# Where somebody looked at the work of one of these, the row is theirs who looked.
+_LOOKED_AT = "clinician"
 # By these a row names another than whose it is, who is not to know: it goes with them too, and is
 # in no copy of theirs.
 OF_ANOTHER = frozenset({"with_partner", "with_person"})
@@ -73,8 +84,9 @@ def verdict(model: Model) -> Keep:
 # --- Ways ----------------------------------------------------------------------------------------
 
 
-def _keys(model: Model) -> Iterator[Any]:
-    return (field for field in model._meta.concrete_fields if field.remote_field)
+def _keys(model: Model) -> list[Any]:
+    keys = (field for field in model._meta.concrete_fields if field.remote_field)
+    return sorted(keys, key=lambda field: field.name == _LOOKED_AT)
 
 
 def _leads(field: Any, first: Model) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import QuerySet
 from psycopg2 import sql
@@ -36,6 +37,7 @@ MORE: dict[str, dict[str, Any]] = {
     "partners.RequirementRecord": {"file": StoredFile},
     "partners.Advice": {"decision": "", "reason": ""},
     "partners.DeclaredConflict": {"partner": Partner, "person": None, "with_team": Team},
+    "observations.Reflection": {"first_month": date(2026, 11, 1), "last_month": date(2026, 11, 1)},
 }
 # Texts that are no words: a state, a key, a number of a version.
 _NO_WORDS = {"key", "status", "kind", "sha256", "media_type", "token_hash", "session_key", "rule"}
@@ -192,6 +194,8 @@ def _value(one: Any) -> Any:
         return 1
     if isinstance(one, models.JSONField):
         return {}
+    if isinstance(one, ArrayField):
+        return []
     if isinstance(one, models.URLField):
         return "https://example.org/"
     return "words"

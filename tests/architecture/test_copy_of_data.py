@@ -117,6 +117,7 @@ NOBODYS = {
     "assignments.WorkGroup": "whom to turn to",
     "assignments.Paper": "a meeting's; who put it there did so for the programme",
     "assignments.Registration": "a stranger's, who has the link, and gone a month after",
+    "observations.Instrument": "the programme's; who accepted its terms did so for it",
     "partners.StoredFile": "reached through the row that it belongs to",
     "partners.FilePiece": "reached through the row that its file belongs to",
     "partners.Impact": "several people's: told to each through their contributions",

@@ -34,6 +34,7 @@ from tests.architecture import (
     world_events,
     world_meetings,
     world_my_data,
+    world_observations,
     world_offers,
     world_pacing,
     world_pathway,
@@ -78,6 +79,7 @@ KINDS = {
     **world_events.KINDS,
     **world_meetings.KINDS,
     **world_my_data.KINDS,
+    **world_observations.KINDS,
     **world_offers.KINDS,
     **world_pacing.KINDS,
     **world_pathway.KINDS,
@@ -222,6 +224,8 @@ def build_world() -> World:
     world_support.add_support(
         world, there, "elsewhere", {"elsewhere": olu}, by=boss, lead=boss, owner=boss
     )
+    _observing(world, {"own": upper, "team": upper, "programme": pain}, members, by=coordinator)
+    _observing(world, {"elsewhere": abroad}, {"elsewhere": olu}, by=boss)
     newcomer = people.invite(
         programme=here,
         email="new@example.org",
@@ -296,6 +300,18 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     world.keep("user", whose, partner.user, grant=grant.pk)
     world_profile.add_profile(world, partner, whose, by=by)
     return partner
+
+
+def _observing(
+    world: World, teams: dict[str, Team], members: dict[str, Partner], *, by: User
+) -> None:
+    programme = next(iter(members.values())).programme
+    whose = "elsewhere" if "elsewhere" in members else "programme"
+    version = world_observations.add_instrument(world, programme, whose, by=by)
+    for who, partner in members.items():
+        one = {"clinician": world.people["clinician"], "peer": world.people["peer observer"]}
+        known = one if who == "own" else {}
+        world_observations.add_clinic(world, teams[who], who, partner, version, by=by, **known)
 
 
 def _token(invitation: Invitation) -> str:
