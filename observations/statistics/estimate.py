@@ -60,11 +60,12 @@ def exact(number: Number) -> int | Fraction:
         return int(number)
     if isinstance(number, Fraction):
         return number
-    if not math.isfinite(number):
-        raise NotNumbersError(NOT_NUMBERS)
-    if isinstance(number, float):
-        return Fraction(float.__repr__(number))
-    return Fraction(number)
+    if isinstance(number, Decimal):
+        if number.is_finite():
+            return Fraction(number)
+    elif math.isfinite(number):
+        return Fraction(float.__repr__(float(number)))
+    raise NotNumbersError(NOT_NUMBERS)
 
 
 def exact_all(numbers: Sequence[Number]) -> tuple[list[int], int]:

@@ -155,7 +155,7 @@ def _six(anova: Anova) -> Icc:
     within, raters, residual = (
         part / anova.subjects for part in (anova.within, anova.raters, anova.residual)
     )
-    if as_float(max(within, raters, residual)) > 1e150:
+    if as_float(max(within, raters, residual)) > 1e100:
         return _none(TOO_LARGE, n, anova)
     one = (1 - within) / (1 + (k - 1) * within)
     agreement = (1 - residual) / (1 + (k - 1) * residual + k * (raters - residual) / n)

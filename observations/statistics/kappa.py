@@ -70,11 +70,12 @@ def of(found: Ratings, weights: Weights = "quadratic") -> Coefficient:
         return Coefficient.none("These weights count every difference as agreement.", n)
     value = (observed - expected) / left
     mean_weights = np.add.outer(weight @ columns, rows @ weight)
-    spread = float((shares * (weight - mean_weights * (1 - value)) ** 2).sum())
-    spread -= (value - expected * (1 - value)) ** 2
-    spread0 = float((by_chance * (weight - mean_weights) ** 2).sum()) - expected**2
-    se = float(np.sqrt(max(0.0, spread) / total)) / left
-    se0 = float(np.sqrt(max(0.0, spread0) / total)) / left
+    # Each variance is taken about its mean, which the published differences of squares lose.
+    centre = value - expected * (1 - value)
+    spread = float((shares * (weight - mean_weights * (1 - value) - centre) ** 2).sum())
+    spread0 = float((by_chance * (weight - mean_weights + expected) ** 2).sum())
+    se = float(np.sqrt(spread / total)) / left
+    se0 = float(np.sqrt(spread0 / total)) / left
     low, high = between(value, normal_quantile() * se)
     return Coefficient(
         value=value,
@@ -83,7 +84,7 @@ def of(found: Ratings, weights: Weights = "quadratic") -> Coefficient:
         high=high,
         se=se,
         se0=se0,
-        z=value / se0 if se0 > 0 else None,
+        z=value / se0 if se0 > 1e-12 else None,
         observed=observed,
         expected=expected,
     )

@@ -13,7 +13,14 @@ from observations.statistics.estimate import (
     student_quantile,
 )
 from observations.statistics.ratings import Ratings, Rows, UnratableError
-from observations.statistics.weights import NAMES, Matrix, agreement_weights, distances, values_of
+from observations.statistics.weights import (
+    NAMES,
+    Matrix,
+    agreement_weights,
+    distances,
+    relative_distances,
+    values_of,
+)
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 MOST_WORK = 100_000_000  # leaving each subject out once: about a second
@@ -66,6 +73,8 @@ def of(found: Ratings, metric: str = "ordinal") -> Coefficient:
     together = (found.counts * scaled[:, None]).T @ found.counts
     together -= np.diag(scaled @ found.counts)
     value, observed, expected = _alpha(together, found, metric)
+    if not np.isfinite(value):
+        return Coefficient.none(ONE_CATEGORY, n)
     told = Coefficient(value=value, n=n, observed=1 - observed, expected=1 - expected)
     if len(found.times) * len(found.categories) ** 2 > MOST_WORK:
         return told
@@ -112,7 +121,7 @@ def _disagreement(categories: Sequence[Hashable], metric: str, marks: Matrix) ->
         midranks = np.cumsum(marks) - marks / 2
         return np.asarray(np.subtract.outer(midranks, midranks) ** 2)
     if metric == "interval":
-        return np.asarray(distances(categories) ** 2)
+        return np.asarray(relative_distances(categories) ** 2)
     if metric == "ratio":
         values = values_of(categories)
         sums = np.add.outer(values, values)

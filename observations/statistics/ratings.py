@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from observations.statistics.estimate import TOO_LARGE, NotNumbersError, exact
 from observations.statistics.weights import Matrix
 
 MOST_CELLS = 10_000_000  # 80 MB a matrix
+LARGEST = 10**100  # its square is still a float
 Rows = Sequence[Sequence[Any]]
 
 
@@ -61,13 +65,14 @@ def from_rows(rows: Rows, categories: Sequence[Hashable] | None = None) -> Ratin
     Without categories those that were used, in order. Raises UnratableError for a mark that is
     none of the categories, ValueError for rows of different lengths.
     """
-    folded = Counter(tuple(row) for row in rows)
+    folded = Counter(tuple(_as_typed(mark) for mark in row) for row in rows)
     widths = {len(row) for row in folded}
     if len(widths) > 1:
         raise ValueError("Every subject needs a place for each rater; use None for no mark.")
     folded = Counter({row: many for row, many in folded.items() if any(m is not None for m in row)})
     if categories is None:
         categories = _in_order({mark for row in folded for mark in row if mark is not None})
+    categories = [_as_typed(one) for one in categories]
     places = _places(categories)
     codes = np.full((len(folded), widths.pop() if widths else 0), -1, dtype=np.int64)
     for number, row in enumerate(folded):
@@ -75,7 +80,9 @@ def from_rows(rows: Rows, categories: Sequence[Hashable] | None = None) -> Ratin
             if mark is None:
                 continue
             if mark not in places:
-                raise UnratableError(f"The mark {mark} is not on the scale {_told(categories)}.")
+                raise UnratableError(
+                    f"The mark {_told(mark)} is not on the scale {_scale(categories)}."
+                )
             codes[number, rater] = places[mark]
     times = np.array(list(folded.values()), dtype=float)
     return _counted(list(categories), codes, times)
@@ -121,7 +128,24 @@ def _in_order(marks: set[Any]) -> list[Any]:
         return sorted(marks, key=str)
 
 
-def _told(categories: Sequence[Hashable]) -> str:
+def _as_typed(mark: Any) -> Any:
+    """A tenth is a tenth, as a float and as a Decimal."""
+    if not isinstance(mark, float | Decimal):
+        return mark
+    try:
+        number = exact(mark)
+    except NotNumbersError as error:
+        raise UnratableError(str(error)) from error
+    if not -LARGEST <= number <= LARGEST:
+        raise UnratableError(TOO_LARGE)
+    return number
+
+
+def _scale(categories: Sequence[Hashable]) -> str:
     if len(categories) > 2:
-        return f"from {categories[0]} to {categories[-1]}"
-    return " or ".join(str(one) for one in categories)
+        return f"from {_told(categories[0])} to {_told(categories[-1])}"
+    return " or ".join(_told(one) for one in categories)
+
+
+def _told(mark: Hashable) -> str:
+    return f"{float(mark):g}" if isinstance(mark, Fraction) else str(mark)

@@ -35,10 +35,10 @@ def agreement_weights(weights: Weights, categories: Sequence[Any]) -> Matrix:
         steps = np.abs(np.subtract.outer(ranks, ranks)) + 1
         apart = (steps * (steps - 1) / 2).astype(float)
     elif weights in {"linear", "quadratic"}:
-        apart = distances(categories) ** (2 if weights == "quadratic" else 1)
+        apart = relative_distances(categories) ** (2 if weights == "quadratic" else 1)
     else:
         raise ValueError(f"There are no weights “{weights}”; there are {', '.join(NAMES)}.")
-    return np.asarray(1 - apart / apart.max())
+    return np.asarray(1 - apart / (apart.max() or 1))
 
 
 def within(points: float, categories: Sequence[Any]) -> Matrix:
@@ -46,9 +46,10 @@ def within(points: float, categories: Sequence[Any]) -> Matrix:
     return (distances(categories) <= points + 1e-9).astype(float)
 
 
-def from_scores(scores: Sequence[float]) -> list[list[float]]:
-    """Weights that fall with the distance of a score given to each category."""
-    return from_disagreement(distances(scores).tolist())
+def from_steps(disagreement: Sequence[float]) -> list[list[float]]:
+    """Weights out of how bad it is to be 0, 1, 2 ... categories apart, as R's irr takes them."""
+    places = range(len(disagreement))
+    return from_disagreement([[disagreement[abs(i - j)] for j in places] for i in places])
 
 
 def from_disagreement(disagreement: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -62,6 +63,12 @@ def distances(categories: Sequence[Any]) -> Matrix:
     """How far apart the true values are."""
     values = values_of(categories)
     return np.asarray(np.abs(np.subtract.outer(values, values)))
+
+
+def relative_distances(categories: Sequence[Any]) -> Matrix:
+    """How far apart the true values are, the furthest being 1."""
+    apart = distances(categories)
+    return np.asarray(apart / (apart.max() or 1))
 
 
 def values_of(categories: Sequence[Any]) -> Matrix:

@@ -38,6 +38,8 @@ R5 = by_rater(
     ". 3 3 3 2 3 4 2 2 5 1 .",
     "1 2 3 3 2 4 4 1 2 5 1 .",
 )
+# The same as Gwet prints it: the only mark of the last unit is C's, which Conger's kappa notices.
+R9 = [*R5[:-1], (None, None, 3, None)]
 R6 = by_rater(
     "* * * * * 3 4 1 2 1 1 3 3 * 3",
     "1 * 2 1 3 3 4 3 * * * * * * *",

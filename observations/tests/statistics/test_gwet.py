@@ -4,6 +4,7 @@ from observations.statistics import gwet, ratings, raw
 from observations.statistics.estimate import FEWER_THAN_TWO, ONE_CATEGORY
 from observations.tests.statistics.reference import (
     R5,
+    R9,
     R10,
     R11_FOUR,
     R11_THREE,
@@ -30,7 +31,7 @@ ordinal   0.924815 0.649745 0.785342 0.06819 0.639 0.932 0.70122 0.71312 0.75941
 @pytest.mark.parametrize(
     ("rows", "scale", "line"),
     [
-        *((R5, range(1, 6), line) for line in FOUR_OBSERVERS.strip().splitlines()),
+        *((R9, range(1, 6), line) for line in FOUR_OBSERVERS.strip().splitlines()),
         *((R10, range(4), line) for line in FIVE_OBSERVERS.strip().splitlines()),
     ],
 )
@@ -46,6 +47,14 @@ def test_tables_of_gwet(rows, scale, line):
     rated = ratings.from_rows(rows, scale)
     kin = [of(rated, name).value for of in (gwet.fleiss, gwet.conger, gwet.brennan_prediger)]
     assert kin == pytest.approx([fleiss, conger, brennan_prediger], abs=5.1e-6)
+
+
+def test_who_gave_the_only_mark_of_a_unit_matters_to_conger_alone():
+    both = [ratings.from_rows(rows, range(1, 6)) for rows in (R5, R9)]
+
+    assert gwet.of(both[0]) == gwet.of(both[1])
+    assert gwet.fleiss(both[0]) == gwet.fleiss(both[1])
+    assert gwet.conger(both[0]) != gwet.conger(both[1])
 
 
 def test_contingency_table_of_three_categories():

@@ -37,7 +37,7 @@ def test_r_irr_drops_an_unused_mark_and_uses_ranks():
 def test_custom_weights_of_r_irr():
     _, second, third = zip(*R2, strict=True)
 
-    found = kappa.from_lists(second, third, [1, 2, 3, 4, 6], weights.from_scores([0, 0, 1, 1, 2]))
+    found = kappa.from_lists(second, third, [1, 2, 3, 4, 6], weights.from_steps([0, 0, 1, 1, 2]))
 
     assert found.value == pytest.approx(0.2391304, abs=1e-7)
 
