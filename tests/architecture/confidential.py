@@ -14,6 +14,7 @@ from accounts.models import Programme, Role, UnsentForm
 from accounts.privacy import Sensitivity
 from accounts.tests.factories import person
 from assignments.models import Registration
+from observations.models import Comment, Observation, Reflection, ReflectionHistory
 from partners.models import (
     Concern,
     Contribution,
@@ -43,6 +44,8 @@ LOOKING = {
     "lead": "staff",
     "staff": "staff",
     "clinician": "clinician",
+    # Who observed a clinic with Una, beside her.
+    "peer": "peer observer",
     # The clinical lead, who leads Una's group.
     "organiser": "clinical lead",
     "finance": "finance",
@@ -52,10 +55,12 @@ LOOKING = {
 }
 # Words of the table below that stand for several.
 COORDINATORS = {"author", "coordinator"}
-STAFF = {"staff", "lead", "clinician", "organiser"}
+STAFF = {"staff", "lead", "clinician", "organiser", "peer"}
 GROUPS = {
     "coordinators": COORDINATORS,
     "staff": STAFF,
+    # Whoever works with instruments: staff with a need do not.
+    "observing": COORDINATORS | {"another partner", "owner", "clinician", "organiser", "peer"},
     "taking_part": COORDINATORS | STAFF | {"another partner", "owner"},
     "everybody": set(LOOKING),
 }
@@ -144,6 +149,23 @@ MAY_SEE = {
     "NeedsAnswer.done": "owner coordinators",
     "Registration.email": "coordinators",
     "Registration.access_needs": "coordinators",
+    # Observed clinics
+    "Observation.worked (begun)": "owner",
+    "Observation.to_try (begun)": "owner",
+    "Observation.worked (alone)": "owner",
+    "Observation.to_try (alone)": "owner",
+    "Observation.worked (both)": "owner peer",
+    "Observation.to_try (both)": "owner peer",
+    "ObservationHistory.why": "owner",
+    "Comment.text (waiting)": "owner coordinators",
+    "Comment.text (cleared)": "owner coordinators clinician",
+    "Consensus.note": "owner peer",
+    "Debrief.note": "owner",
+    "Reflection.words (private)": "clinician",
+    "Reflection.words (released)": "clinician organiser",
+    "ReflectionHistory.why": "clinician",
+    "ItemComment.text": "observing",
+    "ItemComment.answer": "observing",
     "RequirementRecordHistory.why": "owner coordinators",
     "CorrectionHistory.why": "owner coordinators",
     "ConcernHistory.why": "owner lead",
@@ -180,6 +202,8 @@ UNMARKED = {
     "Impact.answer": "read by staff and the partners whose work it came from",
     "MeetingHistory.why": "told to everybody of the meeting",
     "RoundHistory.why": "told to everybody who takes part",
+    "ClinicSessionHistory.why": "told to everybody of the clinic",
+    "InstrumentVersionHistory.why": "the coordinators' own",
     "OpportunityHistory.why": "the answer that whoever asked for partners reads",
     "ImpactHistory.why": "told with the impact",
     "LearningSessionHistory.why": "told to everybody of the session",
@@ -226,6 +250,7 @@ def mark_world(world: World) -> Book:
     ).user
     world.people["author"] = world.people["coordinator"]
     world.people["organiser"] = world.people["clinical lead"]
+    world.people["peer"] = world.people["peer observer"]
     world.people["coordinator"] = person(Role.COORDINATOR, here, name="Another coordinator")
     world.people["coordinator elsewhere"] = person(Role.COORDINATOR, there, name="From elsewhere")
     world.people["lead"] = person(Role.STAFF, here, name="A lead")
@@ -233,6 +258,7 @@ def mark_world(world: World) -> Book:
         world.sign_in(who)
     world.sign_in("lead")
     world.sign_in("organiser")
+    world.sign_in("peer")
     here.concern_lead = world.people["lead"]
     here.save()
     Concern.objects.filter(raised_by=una.user).update(lead=world.people["lead"])
@@ -246,6 +272,12 @@ def mark_world(world: World) -> Book:
     event = world.rows["eventpage", "programme"]["pk"]
     for registered in Registration.objects.filter(page=event):  # strangers: nobody's rows
         _mark(book, Registration, registered)
+    clinician = world.people["clinician"]
+    for reflection in Reflection.objects.filter(clinician=clinician):  # another person's
+        _mark(book, Reflection, reflection)
+        with forgetting(ReflectionHistory):
+            for step in reflection.history.all():
+                _mark(book, ReflectionHistory, step)
     imported = RegisterImport.objects.get(pk=world.rows["register import", "programme"]["pk"])
     mark = book.new("RegisterImport.rows")
     RegisterImport.objects.filter(pk=imported.pk).update(rows=[[mark, "ann@example.org"]])
@@ -335,6 +367,10 @@ def _variant(row: models.Model) -> str:
         return str(entry.visibility) if entry else str(Visibility.ONLY_ME)
     if isinstance(row, ThankYou):
         return _variant(row.contribution) if row.shown_at else "kept"
+    if isinstance(row, Observation):
+        return _blind(row)
+    if isinstance(row, Comment | Reflection):
+        return str(row.status)
     if isinstance(row, Story):
         standing = row.consents.standing(row.added_at.date()).values_list("use", flat=True)
         if row.withdrawn_at:
@@ -343,6 +379,14 @@ def _variant(row: models.Model) -> str:
             return "lent to staff" if "staff" in standing else "lent"
         return "ended" if row.consents.exists() else "told nobody"
     return str(getattr(row, "visibility", ""))
+
+
+def _blind(row: Observation) -> str:
+    """Whether a sheet is begun, submitted alone, or both are."""
+    if row.status == Observation.Status.DRAFT:
+        return "begun"
+    others = Observation.objects.filter(consultation=row.consultation).exclude(pk=row.pk)
+    return "both" if others.submitted().exists() else "alone"
 
 
 def _key(name: str, variant: str) -> str:
