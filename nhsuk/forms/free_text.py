@@ -34,6 +34,26 @@ _MONTH_FIRST = r"\b([a-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
 _DATE = re.compile(
     rf"(?<!\d)(?:{_NUMERIC}|{_SPOKEN}|{_YEAR_FIRST}|{_MONTH_FIRST})(?!\d)", re.IGNORECASE
 )
+# A number in national form begins with 0 and its area; abroad or in full with + or 00. Days
+# (03-03-2026) and shares (0.75) do not.
+_PHONE = re.compile(
+    r"(?<![\d.])(?:"
+    r"\(?0\d{2,4}\)?(?:[ .-]{0,2}\d){5,8}"
+    r"|(?:\+|00)[ ]?[1-9]\d{0,2}(?:[ .-]?\(0\))?(?:[ .-]{0,2}\d){7,11}"
+    r"|\b7\d{3}[ .-]?\d{3}[ .-]?\d{3}"
+    r")(?!\d)"
+)
+# A shorter one is told by the word before it.
+_PHONE_BY_WORD = re.compile(
+    r"\b(?:tel|telephone|phone|mobile|mob|fax|ext|extension|ring|call)\b[ .:]{0,3}"
+    r"(?:(?:no|number|on|me on|her on|him on|them on)\b[ .:]{0,3})?(\(?\d(?:[ .()-]{0,2}\d){3,12})",
+    re.IGNORECASE,
+)
+_FEWEST_DIGITS = 9
+_EMAIL = re.compile(
+    r"(?<![\w.+'-])[\w.+'-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?:\.[\w-]{1,63})+",
+    re.IGNORECASE,
+)
 _BORN = re.compile(r"(?:date of birth|\bd\.?o\.?b\b\.?|\bborn(?: on)?)\W{0,10}$", re.IGNORECASE)
 
 
@@ -105,4 +125,35 @@ def identifies_nobody(text: str) -> None:
         raise ValidationError(
             f"“{day}” looks like a date of birth. Take it out, or write the year alone: nothing "
             "here may tell who a patient is."
+        )
+
+
+def phone_number(text: str) -> str:
+    """The first telephone number in `text` as it stands there, or ""."""
+    for found in _PHONE.finditer(text):
+        if len(re.sub(r"\D", "", found.group())) >= _FEWEST_DIGITS:
+            return found.group().strip()
+    by_word = _PHONE_BY_WORD.search(text)
+    return by_word.group(1).strip() if by_word else ""
+
+
+def email_address(text: str) -> str:
+    """The first e-mail address in `text` as it stands there, or ""."""
+    found = _EMAIL.search(text)
+    return found.group() if found else ""
+
+
+def identifies_no_patient(text: str) -> None:
+    """Validator of what is written about a consultation: NHS numbers and dates of birth, and
+    besides how somebody is reached. Raises ValidationError that names what to take out."""
+    identifies_nobody(text)
+    if address := email_address(text):
+        raise ValidationError(
+            f"“{address}” looks like an e-mail address. Take it out: nothing here may tell who a "
+            "patient is."
+        )
+    if number := phone_number(text):
+        raise ValidationError(
+            f"“{number}” looks like a phone number. Take it out: nothing here may tell who a "
+            "patient is."
         )
