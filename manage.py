@@ -5,12 +5,14 @@ import os
 import sys
 
 WITHOUT_DATABASE = {
+    "agreement",
     "collectstatic",
     "compilemessages",
     "diffsettings",
     "findstatic",
     "help",
     "makemessages",
+    "spc",
     "startapp",
     "version",
 }

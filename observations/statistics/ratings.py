@@ -12,6 +12,7 @@ import numpy as np
 from observations.statistics.estimate import TOO_LARGE, NotNumbersError, exact
 from observations.statistics.weights import Matrix
 
+MOST_CATEGORIES = 1_000
 MOST_CELLS = 10_000_000  # 80 MB a matrix
 LARGEST = 10**100  # its square is still a float
 Rows = Sequence[Sequence[Any]]
@@ -105,7 +106,7 @@ def from_table(table: Sequence[Sequence[float]], categories: Sequence[Hashable])
 
 def _counted(categories: list[Hashable], codes: Any, times: Any) -> Ratings:
     size = len(categories)
-    if len(codes) * size > MOST_CELLS or size * size > MOST_CELLS:
+    if size > MOST_CATEGORIES or len(codes) * size > MOST_CELLS:
         raise UnratableError(f"There are too many different marks ({size:,}) to compare each.")
     counts = np.zeros((len(codes), size))
     for rater in range(codes.shape[1]):
