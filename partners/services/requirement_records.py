@@ -201,6 +201,40 @@ def put_in_place(
 
 
 @transaction.atomic
+def meet(
+    *,
+    requirement: Requirement,
+    partner: Partner,
+    obtained_on: date,
+    expires_on: date | None,
+    now: datetime,
+) -> RequirementRecord:
+    """Record what the portal found out itself: nobody approves it, so nobody approves their own.
+
+    What is in place for as long or longer stays as it is. Raises RequirementError for a check and
+    an agreement, which the portal cannot find out, and as `approve` does.
+    """
+    partner = _locked_partner(partner)
+    _check_belongs(requirement, partner)
+    if requirement.kind in {_Kind.DBS, _Kind.AGREEMENT}:
+        raise RequirementError("Only a person can say that this is in place.", "requirement")
+    _check_past(obtained_on, now)
+    records = list(RequirementRecord.objects.filter(requirement=requirement, partner=partner))
+    stands = rules.standing(partner, requirement, records, timezone.localdate(now))
+    if stands.is_met and stands.approved is not None:
+        until = stands.until
+        if until is None or (expires_on is not None and expires_on <= until):
+            return stands.approved
+    return _approved(
+        _under_way(requirement, partner) or _new(requirement, partner, now),
+        obtained_on=obtained_on,
+        expires_on=expires_on,
+        by=None,
+        now=now,
+    )
+
+
+@transaction.atomic
 def send_back(*, record: RequirementRecord, why: str, by: User, now: datetime) -> RequirementRecord:
     """Give back what was shown, with what is missing; the partner is told to look.
 
@@ -256,7 +290,7 @@ def _approved(
     *,
     obtained_on: date,
     expires_on: date | None,
-    by: User,
+    by: User | None,
     now: datetime,
     **more: Any,
 ) -> RequirementRecord:

@@ -1,0 +1,161 @@
+"""Drift: whether the marks of somebody who is calibrated have moved away from other observers'.
+
+Reckoned from `ObserverTally`, which is kept in step with the sheets: of consultations that a
+partner and a peer both rated, how far one's total lies above or below the other's. It says that
+two people see things differently, not which of them is right.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import (
+    Case,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Abs, Cast, Coalesce
+
+from observations.models import Calibration, ObservationSettings, ObserverTally, Scale
+from partners.rules.requirements import months_after
+
+MONTHS = 6
+# Below this many consultations a mean gap is chance as much as anything: no verdict.
+LEAST = 10
+_POINTS: DecimalField[Any, Any] = DecimalField(max_digits=24, decimal_places=6)
+_USUAL_LIMIT = Decimal(str(ObservationSettings._meta.get_field("furthest_total").default))
+
+
+class Verdict(models.TextChoices):
+    """What the last months say."""
+
+    NOTHING = "nothing", "Nothing to compare"
+    FEW = "few", "Too few to say"
+    STEADY = "steady", "Steady"
+    DRIFTING = "drifting", "Drifting"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Over `n` consultations rated by two, a mean gap of `gap` points of 100 (None: none), and
+    the furthest that the programme allows."""
+
+    n: int
+    gap: Decimal | None
+    limit: Decimal
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.gap is None or not self.n:
+            return Verdict.NOTHING
+        if self.n < LEAST:
+            return Verdict.FEW
+        return Verdict.DRIFTING if abs(self.gap) > self.limit else Verdict.STEADY
+
+    @property
+    def sentence(self) -> str:
+        """What it says, in words; no verdict on too few."""
+        if self.gap is None or not self.n:
+            return f"No consultation rated by two observers in the last {MONTHS} months."
+        if self.n < LEAST:
+            consultations = "1 consultation" if self.n == 1 else f"{self.n} consultations"
+            return (
+                f"{consultations} rated by two observers in the last {MONTHS} months: too few to "
+                f"say anything. {LEAST} are needed."
+            )
+        points = _whole(self.gap)
+        if not points:
+            where = "level with the other observer's on average"
+        else:
+            side = "above" if self.gap > 0 else "below"
+            word = "point" if abs(points) == 1 else "points"
+            where = f"on average {abs(points)} {word} of 100 {side} the other observer's"
+        said = f"Over {self.n} consultations rated by two in the last {MONTHS} months, {where}."
+        if self.verdict == Verdict.DRIFTING:
+            said += (
+                f" That is more than {_said(self.limit)}. It is worth talking about: it says that "
+                "two people see things differently, not who is right."
+            )
+        return said
+
+
+def with_drift(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any]:
+    """`calibrations`, each with `shared` and `gap` of the last months, `sheets` ever and `limit`.
+
+    Costs no query beyond that of the rows, and `only_drifting` keeps those that drift.
+    """
+    since = months_after(today.replace(day=1), 1 - MONTHS)
+    recent = _tallies().filter(month__gte=since, month__lte=today)
+    first = Scale.objects.filter(version=OuterRef("version")).order_by("number")
+    version = "version__"
+    # A mean is on the marks' scale: its gaps are brought to points of 100.
+    points = Case(
+        When(
+            first_rule=Scale.Rule.MEAN,
+            then=Value(Decimal(100)) / (F(f"{version}highest") - F(f"{version}lowest")),
+        ),
+        default=Value(Decimal(1)),
+        output_field=_POINTS,
+    )
+    return calibrations.annotate(
+        sheets=Coalesce(_sum(_tallies(), "sheets", models.BigIntegerField()), 0),
+        shared=Coalesce(_sum(recent, "gaps", models.BigIntegerField()), 0),
+        gap_sum=_sum(recent, "gap_sum", _POINTS),
+        first_rule=Subquery(first.values("rule")[:1]),
+        limit=Coalesce(
+            F("version__instrument__programme__observation_settings__furthest_total"),
+            Value(_USUAL_LIMIT),
+            output_field=_POINTS,
+        ),
+    ).annotate(
+        gap=Case(
+            When(shared=0, then=None),
+            default=F("gap_sum") * points / Cast(F("shared"), _POINTS),
+            output_field=_POINTS,
+        )
+    )
+
+
+def only_drifting(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any]:
+    """Those of `calibrations` whose mean gap is further than their programme allows."""
+    rows = with_drift(calibrations, today).annotate(far=Abs(F("gap")))
+    return rows.filter(shared__gte=LEAST, far__gt=F("limit"))
+
+
+def drift_of(row: Any) -> Drift:
+    """What `with_drift` found of one calibration."""
+    return Drift(int(row.shared), row.gap, row.limit)
+
+
+def _tallies() -> QuerySet[ObserverTally]:
+    """What the observer of a calibration rated with its version, in all of the programme."""
+    return ObserverTally.objects.filter(
+        Q(partner=OuterRef("partner")) | Q(person=OuterRef("person")),
+        programme=OuterRef("version__instrument__programme"),
+        version=OuterRef("version"),
+        team__isnull=True,
+        clinician__isnull=True,
+    )
+
+
+def _sum(tallies: QuerySet[ObserverTally], field: str, output: Any) -> Subquery:
+    rows = tallies.order_by().values("version").annotate(total=Sum(field)).values("total")
+    return Subquery(rows, output_field=output)
+
+
+def _whole(points: Decimal) -> int:
+    return int(points.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _said(limit: Decimal) -> str:
+    """The limit without needless noughts."""
+    return f"{limit.normalize():f}"
