@@ -1,5 +1,6 @@
 """Every component with made-up data, to look at and to test; never in production."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nhsuk import charts
 from nhsuk import components as c
 from nhsuk.forms import DateField, Look, NhsukForm, PoundsField, TimeField
 from nhsuk.pages import page_of
@@ -224,4 +226,35 @@ def _samples() -> dict[str, Any]:
             ["12 November 2026", "Pain pathway workshop", 150],
         ],
         "chosen": [c.FilterTag("Team", "Upper limb", "#"), c.FilterTag("State", "Confirmed", "#")],
+        **_charts(),
+    }
+
+
+def _charts() -> dict[str, Any]:
+    sides = (("partner", "Partners"), ("peer", "Peers"), ("self", "You"))
+    rated = {
+        "Said there is a choice": (2.4, 3.1, 3.0),
+        "Laid out the options": (1.8, 1.9, 2.0),
+        "Checked what was understood": (0.4, 2.2, 3.6),
+    }
+    lines = [
+        charts.MarkLine(
+            item,
+            [charts.Mark(*side, value) for side, value in zip(sides, values, strict=True)],
+        )
+        for item, values in rated.items()
+    ]
+    values = [48, 52, 47, 50, 49, 53, 46, 51, 50, 66, 54, 55, 56, 57, 58, 59, 60, 31]
+    said = {9: ("improvement", "above the limit"), 17: ("concern", "below the limit")}
+    said |= dict.fromkeys(range(10, 17), ("improvement", "rising"))
+    months = [date(2025 + (month + 5) // 12, (month + 5) % 12 + 1, 1) for month in range(18)]
+    points = [
+        charts.XmrPoint(f"{month:%B %Y}", f"{month:%b %y}", value, *said.get(number, ()))
+        for number, (month, value) in enumerate(zip(months, values, strict=True))
+    ]
+    return {
+        "mark_lines": lines,
+        "xmr_points": points,
+        "xmr_lines": SimpleNamespace(mean=52.3, lower=38.0, upper=62.5),
+        "spark_values": values[:8],
     }

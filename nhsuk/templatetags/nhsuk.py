@@ -46,7 +46,7 @@ def _draw(component: str, **parts: Any) -> SafeString:
     return get_template(f"nhsuk/components/{component}.html").render(parts)
 
 
-def _next_id(context: Context, kind: str) -> str:
+def next_id(context: Context, kind: str) -> str:
     """Return an id that no other component of this page has."""
     counter = context.render_context.setdefault("nhsuk_ids", count(1))
     return f"{kind}-{next(counter)}"
@@ -246,7 +246,7 @@ def row(content: str, key: str, href: str = "", action: str = "Change") -> SafeS
 def task_list(context: Context, items: Iterable[Any]) -> SafeString:
     """items: TaskItem(title, href, status, colour, hint)."""
     shown = c.parts(c.TaskItem, items)
-    return _draw("task_list", items=shown, list_id=_next_id(context, "tasks"))
+    return _draw("task_list", items=shown, list_id=next_id(context, "tasks"))
 
 
 @register.simple_tag
@@ -259,7 +259,7 @@ def todo_list(items: Iterable[Any], empty: str = "Nothing waits for you.") -> Sa
 def next_card(context: Context, thing: Any, title: str = "Next") -> SafeString:
     """The large card of a partner's home; thing: NextThing or None."""
     shown = c.parts(c.NextThing, [thing])[0] if thing else None
-    return _draw("next_card", thing=shown, title=title, card_id=_next_id(context, "next"))
+    return _draw("next_card", thing=shown, title=title, card_id=next_id(context, "next"))
 
 
 @register.simple_tag
