@@ -198,6 +198,8 @@ FIELDS: dict[str, dict[str, Sensitivity]] = {
         "side": _S.NONE,
         "sheets": _S.NONE,
         "no_decision": _S.NONE,
+        "consultations": _S.NONE,
+        "themes": _S.NONE,
         "items_n": _S.NONE,
         "items_sum": _S.CONDUCT,
         "scales_n": _S.NONE,

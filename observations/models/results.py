@@ -64,7 +64,9 @@ class Counted(models.Model):
 class Tally(Counted):
     """The sheets of one side: how many, and the sums of their marks and scores.
 
-    items_n, items_sum: by item in order of number. scales_n, scales_sum, scales_squares: by scale
+    consultations: those of which the side has a sheet that counts; of the clinician, the clinics
+    rated. themes: by item in order of number, how many cleared comments on what to try are about
+    it. items_n, items_sum: by item in order of number. scales_n, scales_sum, scales_squares: by scale
     in order of number; a scale's score is 0 to 100, but a mean, which is on the marks' scale.
     """
 
@@ -72,6 +74,8 @@ class Tally(Counted):
     # Sheets with a decision to share or an unclear one; those without are counted beside them.
     sheets = models.BigIntegerField(default=0)
     no_decision = models.BigIntegerField(default=0)
+    consultations = models.BigIntegerField(default=0)
+    themes = _counts()
     items_n = _counts()
     items_sum = _counts()
     scales_n = _counts()
