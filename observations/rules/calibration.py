@@ -23,7 +23,7 @@ from observations.models import (
     PracticeRecording,
 )
 from observations.statistics.scoring import score
-from partners.models import Partner, Requirement
+from partners.models import Requirement
 from partners.rules.requirements import months_after
 
 # Having seen what was agreed, one rates the same recording again after two weeks: the time after
@@ -119,6 +119,11 @@ def limits_of(settings: ObservationSettings) -> Limits:
     )
 
 
+def given(marks: Iterable[int | None]) -> list[int]:
+    """The marks of a complete sheet; what is kept of practice always is one."""
+    return [mark for mark in marks if mark is not None]
+
+
 def gaps(marks: Sequence[int], agreed: Sequence[int]) -> list[int]:
     """Mark minus agreed mark, item by item."""
     return [mark - right for mark, right in zip(marks, agreed, strict=True)]
@@ -160,9 +165,9 @@ def evidence(
         return Evidence(0, None, None)
     apart, above = Fraction(0), Fraction(0)
     for rating in newest.values():
-        agreed = rating.recording.marks
-        apart += distance(rating.marks, agreed)
-        above += bias(rating.marks, agreed, measure)
+        marks, agreed = given(rating.marks), given(rating.recording.marks)
+        apart += distance(marks, agreed)
+        above += bias(marks, agreed, measure)
     return Evidence(len(newest), apart / len(newest), above / len(newest))
 
 
@@ -192,12 +197,11 @@ def is_in_use(recording: PracticeRecording) -> bool:
     )
 
 
-def meets(requirement: Requirement | None, partner: Partner | None) -> bool:
+def meets(requirement: Requirement) -> bool:
     """Being calibrated puts this in place: what can be learnt, never a check or an agreement."""
     kinds = Requirement.Kind
-    return (
-        requirement is not None
-        and partner is not None
-        and requirement.retired_on is None
-        and requirement.kind in {kinds.INDUCTION, kinds.TRAINING, kinds.OTHER}
-    )
+    return requirement.retired_on is None and requirement.kind in {
+        kinds.INDUCTION,
+        kinds.TRAINING,
+        kinds.OTHER,
+    }

@@ -94,7 +94,7 @@ def rate(
         )
     if not measure.fits(marks):
         raise CalibrationError(f"Give each item a mark from {measure.lowest} to {measure.highest}.")
-    given = [mark for mark in marks if mark is not None]
+    given, agreed = rules.given(marks), rules.given(recording.marks)
     ratings = _ratings(partner, person).filter(recording__version=version)
     _check_not_too_soon(recording, ratings, now)
     rating = PracticeRating.objects.create(
@@ -102,8 +102,8 @@ def rate(
         partner=partner,
         person=person,
         marks=given,
-        distance=rules.kept(rules.distance(given, recording.marks)),
-        bias=rules.kept(rules.bias(given, recording.marks, measure)),
+        distance=rules.kept(rules.distance(given, agreed)),
+        bias=rules.kept(rules.bias(given, agreed, measure)),
         rated_at=now,
     )
     _calibrate(version, measure, partner, person, by=by, now=now)
@@ -276,9 +276,10 @@ def _calibrate(
     row.recordings = found.n
     row.distance, row.bias = rules.kept(found.distance), rules.kept(found.bias)
     row.save()
-    if partner is not None and rules.meets(settings.requirement, partner):
+    requirement = settings.requirement
+    if partner is not None and requirement is not None and rules.meets(requirement):
         requirement_records.meet(
-            requirement=settings.requirement,
+            requirement=requirement,
             partner=partner,
             obtained_on=today,
             expires_on=row.until_on,

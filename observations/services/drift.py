@@ -31,7 +31,7 @@ from partners.rules.requirements import months_after
 MONTHS = 6
 # Below this many consultations a mean gap is chance as much as anything: no verdict.
 LEAST = 10
-_POINTS: DecimalField[Any, Any] = DecimalField(max_digits=24, decimal_places=6)
+_POINTS: Any = DecimalField(max_digits=24, decimal_places=6)
 _USUAL_LIMIT = Decimal(str(ObservationSettings._meta.get_field("furthest_total").default))
 
 
@@ -96,17 +96,7 @@ def with_drift(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any
     since = months_after(today.replace(day=1), 1 - MONTHS)
     recent = _tallies().filter(month__gte=since, month__lte=today)
     first = Scale.objects.filter(version=OuterRef("version")).order_by("number")
-    version = "version__"
-    # A mean is on the marks' scale: its gaps are brought to points of 100.
-    points = Case(
-        When(
-            first_rule=Scale.Rule.MEAN,
-            then=Value(Decimal(100)) / (F(f"{version}highest") - F(f"{version}lowest")),
-        ),
-        default=Value(Decimal(1)),
-        output_field=_POINTS,
-    )
-    return calibrations.annotate(
+    found: QuerySet[Any] = calibrations.annotate(
         sheets=Coalesce(_sum(_tallies(), "sheets", models.BigIntegerField()), 0),
         shared=Coalesce(_sum(recent, "gaps", models.BigIntegerField()), 0),
         gap_sum=_sum(recent, "gap_sum", _POINTS),
@@ -119,16 +109,28 @@ def with_drift(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any
     ).annotate(
         gap=Case(
             When(shared=0, then=None),
-            default=F("gap_sum") * points / Cast(F("shared"), _POINTS),
+            # A mean is on the marks' scale: its gaps are brought to points of 100.
+            When(
+                first_rule=Scale.Rule.MEAN,
+                then=F("gap_sum")
+                * Value(Decimal(100), output_field=_POINTS)
+                / Cast(
+                    F("shared") * (F("version__highest") - F("version__lowest")),
+                    output_field=_POINTS,
+                ),
+            ),
+            default=F("gap_sum") / Cast(F("shared"), output_field=_POINTS),
             output_field=_POINTS,
         )
     )
+    return found
 
 
 def only_drifting(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any]:
     """Those of `calibrations` whose mean gap is further than their programme allows."""
     rows = with_drift(calibrations, today).annotate(far=Abs(F("gap")))
-    return rows.filter(shared__gte=LEAST, far__gt=F("limit"))
+    found: QuerySet[Any] = rows.filter(shared__gte=LEAST, far__gt=F("limit"))
+    return found
 
 
 def drift_of(row: Any) -> Drift:

@@ -406,7 +406,7 @@ def test_peers_and_checks_have_no_requirement_put_in_place(
 
     assert Calibration.objects.count() == 2
     assert not RequirementRecord.objects.exists()
-    assert not rules.meets(requirement, partner)
+    assert not rules.meets(requirement)
 
 
 # --- Two at once ---------------------------------------------------------------------------------
