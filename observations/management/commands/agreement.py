@@ -148,11 +148,16 @@ def _is_word(sheet: Sheet, text: str) -> bool:
 
 
 def _names_subjects(sheet: Sheet, width: int) -> bool:
-    """Whether the first column names those rated: by its heading, or by words in most rows."""
+    """Whether the first column names those rated: by its heading, or by words in most rows.
+
+    A heading over every column but the first is one that other software leaves out there.
+    """
     if width < 2:
         return False
     first, *others = [row[0] for row in sheet.rows]
     if first.lower() in SUBJECTS:
+        return True
+    if not first and all(_is_word(sheet, sheet.rows[0][c]) for c in range(1, width)):
         return True
     words = sum(_is_word(sheet, text) for text in others)
     return words > len(others) / 2
@@ -171,16 +176,14 @@ def _has_heading(sheet: Sheet, start: int, width: int) -> bool:
 def _is_numbered(sheet: Sheet, width: int) -> bool:
     """Whether a first column of 1, 2, 3 ... cannot well be the marks of an observer.
 
-    Five rows at the least, two columns besides, and those not rising together with it.
+    Five rows at the least, two columns besides, and marks of neither rise from row to row.
     """
     rows = sheet.rows
-    if (
-        len(rows) < 5
-        or width < 3
-        or [row[0] for row in rows] != [str(number) for number in range(1, len(rows) + 1)]
-    ):
+    numbers = [str(number) for number in range(1, len(rows) + 1)]
+    if len(rows) < 5 or width < 3 or [row[0] for row in rows] != numbers:
         return False
-    return any([row[c] for row in rows] != [row[0] for row in rows] for c in range(1, width))
+    columns = [[row[c] for row in rows] for c in range(1, width)]
+    return all(column != sorted(column) for column in columns)
 
 
 def _mark(sheet: Sheet, row: Row, column: int, rater: str, scale: range | None) -> Mark | None:
@@ -259,7 +262,8 @@ def _limits(limits: Limits) -> dict[str, Any]:
 
 
 def _as_text(found: Report, grid: Grid, categories: Sequence[Mark]) -> list[str]:
-    lines = [f"{_many(found.n, 'was', 'were')} rated by {len(grid.raters)} observers."]
+    observers = _many(len(grid.raters), "observer", "observers")
+    lines = [f"{_many(found.n, 'was', 'were')} rated by {observers}."]
     lines += [f"Observers: {', '.join(grid.raters)}", f"Rated by everybody: {found.complete}"]
     if categories:
         lines.append(f"Scale: {float(categories[0]):g} to {float(categories[-1]):g}")
@@ -293,18 +297,18 @@ def _section(title: str, estimates: dict[str, Any]) -> list[str]:
         if one.value is None:
             told.append(f"  {name}: not estimable. {one.reason}")
             continue
-        ends = "" if None in (one.low, one.high) else f"{one.low:.4f} to {one.high:.4f}"
-        table.append([name, f"{one.value:.4f}", ends, str(one.n)])
+        ends = "" if None in (one.low, one.high) else f"{one.low:z.4f} to {one.high:z.4f}"
+        table.append([name, f"{one.value:z.4f}", ends, str(one.n)])
     return ["", title, *(f"  {line}" for line in lined_up(table)), *told]
 
 
 def _difference(first: str, second: str, limits: Limits) -> str:
     if limits.mean.value is None:
         return f"  {first} less {second}: not estimable. {limits.reason}"
-    told = f"  {first} less {second}: mean {limits.mean.value:+.4f}"
+    told = f"  {first} less {second}: mean {limits.mean.value:+z.4f}"
     if limits.sd is None or limits.lower is None:
         return f"{told}. {limits.reason}"
     return (
-        f"{told} ({limits.mean.low:+.4f} to {limits.mean.high:+.4f}), SD {limits.sd:.4f}, "
-        f"limits {limits.lower:+.4f} to {limits.upper:+.4f}, n {limits.n}"
+        f"{told} ({limits.mean.low:+z.4f} to {limits.mean.high:+z.4f}), SD {limits.sd:.4f}, "
+        f"limits {limits.lower:+z.4f} to {limits.upper:+z.4f}, n {limits.n}"
     )

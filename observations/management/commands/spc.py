@@ -122,8 +122,9 @@ def _rows(sheet: Sheet) -> list[tuple[str, str, int | Fraction]]:
                 f"the columns are {', '.join(COLUMNS[:2])} and {COLUMNS[2]}."
             )
         places = {name: number for number, name in enumerate(COLUMNS)}
-        # A first row of words is a heading; one with a number already is data.
-        body = sheet.rows if sheet.is_number(first[places["value"]]) else others
+        # A first row without a number is a heading, unless it begins as the next one does.
+        data = sheet.is_number(first[2]) or any(row[0] == first[0] for row in others[:1])
+        body = sheet.rows if data else others
     if not body:
         raise SheetError("There are no rows below the heading: there is nothing to work out.")
     return [_row(sheet, row, places) for row in body]
