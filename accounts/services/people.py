@@ -77,6 +77,28 @@ def invite(
 
 
 @transaction.atomic
+def add_person(
+    *,
+    programme: Programme,
+    name: str,
+    role: str,
+    by: User | None,
+    now: datetime,
+    team: Team | None = None,
+) -> User:
+    """Keep somebody by name alone, with a role: without an address, so that nobody signs in.
+
+    For whoever stands in old papers. Raises PeopleError when the name or the team is wrong.
+    """
+    said_name = " ".join(name.split())
+    if not said_name or len(said_name) > 150:
+        raise PeopleError("Give the person a name of 1 to 150 characters.")
+    user = User.objects.create_user(None, name=said_name)
+    grant_role(user=user, programme=programme, role=role, by=by, now=now, team=team)
+    return user
+
+
+@transaction.atomic
 def invite_again(*, invitation: Invitation, by: User | None, now: datetime) -> Invitation:
     """Write a new invitation in the place of one not accepted; its old link is dead.
 

@@ -267,3 +267,22 @@ def test_who_looked_after_the_installation_and_left_is_not_welcomed_back_to_that
 
     found = User.objects.get(pk=user.pk)
     assert (found.is_active, found.is_superuser) == (True, False)
+
+
+def test_add_person_keeps_a_name_and_lets_nobody_in(now: datetime) -> None:
+    team = TeamFactory()
+
+    kept = people.add_person(
+        programme=team.programme,
+        name="  K.  Lindqvist ",
+        role="clinician",
+        by=None,
+        now=now,
+        team=team,
+    )
+
+    assert (kept.name, kept.email, kept.has_usable_password()) == ("K. Lindqvist", None, False)
+    assert [(grant.role, grant.team) for grant in kept.grants] == [("clinician", team)]
+    assert not Invitation.objects.exists()
+    with pytest.raises(people.PeopleError, match="a name of 1 to 150"):
+        people.add_person(programme=team.programme, name=" ", role="clinician", by=None, now=now)
