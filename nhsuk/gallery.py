@@ -257,4 +257,10 @@ def _charts() -> dict[str, Any]:
         "xmr_points": points,
         "xmr_lines": SimpleNamespace(mean=52.3, lower=38.0, upper=62.5),
         "spark_values": values[:8],
+        "time_lines": [
+            charts.TimeLine("partner", "Partners", values[:12]),
+            charts.TimeLine("peer", "Peers", [None, *(value + 9 for value in values[1:12])]),
+            charts.TimeLine("self", "You", [None] * 9 + [70, None, 66]),
+        ],
+        "periods": [(one.label, one.short) for one in points[:12]],
     }

@@ -55,8 +55,26 @@ def chart_xmr(
         title=title,
         words=words,
         drawings=drawings,
-        special=[one for one in points if one.words],
+        special=charts.special(points),
     )
+
+
+@register.simple_tag(takes_context=True)
+def chart_time(
+    context: Context,
+    title: str,
+    words: str,
+    lines: Sequence[charts.TimeLine],
+    periods: Sequence[tuple[str, str]],
+    lowest: float = 0,
+    highest: float = 100,
+) -> SafeString:
+    """Sides over time on one scale, each a line that is named where it ends."""
+    drawings = [
+        charts.over_time(lines, periods, lowest=lowest, highest=highest, size=size)
+        for size in ("phone", "desk")
+    ]
+    return _draw(context, "chart_time", title=title, words=words, drawings=drawings)
 
 
 @register.simple_tag(takes_context=True)
