@@ -66,8 +66,8 @@ class Tally(Counted):
 
     consultations: those of which the side has a sheet that counts; of the clinician, the clinics
     rated. themes: by item in order of number, how many cleared comments on what to try are about
-    it. items_n, items_sum: by item in order of number. scales_n, scales_sum, scales_squares: by scale
-    in order of number; a scale's score is 0 to 100, but a mean, which is on the marks' scale.
+    it. items_n, items_sum: by item in order of number. scales_n, scales_sum, scales_squares: by
+    scale in order of number; a scale's score is 0 to 100, but a mean, which is on the marks' scale.
     """
 
     side = models.CharField(max_length=10, choices=Side)
