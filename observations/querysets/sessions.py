@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import programmes_of
 
@@ -21,7 +21,10 @@ def is_one(user: User, at: str = "") -> Q:
 
 class ClinicSessionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> ClinicSessionQuerySet:
-        """One's own clinics, those one is invited to observe, and a coordinator's programme's."""
+        """One's own clinics, those one is invited to observe, and a coordinator's programme's.
+
+        Observers learn of a clinic once its clinician agreed, not before.
+        """
         return self.filter(
             Q(programme__in=programmes_of(user, "coordinator"))
             | Q(clinician=user)
@@ -30,7 +33,7 @@ class ClinicSessionQuerySet(models.QuerySet[Any]):
 
     def _invited(self, user: User) -> Any:
         seats = self.model._meta.get_field("observers").related_model._default_manager
-        return seats.filter(is_one(user), ended_at__isnull=True).values("session")
+        return seats.of(user).told().values("session")
 
     def of_clinician(self, user: User) -> ClinicSessionQuerySet:
         """One's own clinics."""
@@ -44,6 +47,24 @@ class ClinicSessionQuerySet(models.QuerySet[Any]):
         """Today's and later ones that are still meant to be."""
         return self.filter(day__gte=today, status__in=["asked", "agreed"])
 
+    def with_sides(self) -> ClinicSessionQuerySet:
+        """With `has_partner` and `has_peer`: somebody of that side is invited or coming."""
+        seats = self.model._meta.get_field("observers").related_model._default_manager
+        here = seats.standing().filter(session=OuterRef("pk"))
+        return self.annotate(
+            has_partner=Exists(here.filter(partner__isnull=False)),
+            has_peer=Exists(here.filter(person__isnull=False)),
+        )
+
+    def lacking(self) -> ClinicSessionQuerySet:
+        """Those that lack a partner or a peer: nobody of that side is invited or coming."""
+        found: ClinicSessionQuerySet = self.with_sides().exclude(has_partner=True, has_peer=True)
+        return found
+
+    def unanswered(self, today: date) -> ClinicSessionQuerySet:
+        """Those of today and later that wait for their clinician."""
+        return self.filter(status="asked", day__gte=today)
+
 
 class ObserverQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> ObserverQuerySet:
@@ -54,6 +75,13 @@ class ObserverQuerySet(models.QuerySet[Any]):
     def of(self, user: User) -> ObserverQuerySet:
         """One's own invitations that stand."""
         return self.filter(is_one(user), ended_at__isnull=True)
+
+    def told(self) -> ObserverQuerySet:
+        """Those of clinics that observers know of: the clinician agreed, whatever came after."""
+        session = self.model._meta.get_field("session").related_model
+        history = session._meta.get_field("history").related_model._default_manager
+        agreed = history.filter(subject=OuterRef("session"), to_status="agreed")
+        return self.filter(Q(session__status__in=["agreed", "held"]) | Exists(agreed))
 
     def standing(self) -> ObserverQuerySet:
         """Invited, and neither declined nor taken back."""

@@ -229,6 +229,25 @@ def apart(
     return found - {None}
 
 
+def people_apart(
+    *, programme: Programme | int, people: Collection[int] = (), teams: Collection[int] = ()
+) -> set[int]:
+    """The ids of the sign-ins whose people must not work with any of these people or teams.
+
+    As `apart`, for people who are no partners. One query, however many.
+    """
+    within = programme if isinstance(programme, int) else programme.pk
+    rows = DeclaredConflict.objects.standing().filter(programme=within).with_people()
+    told = rows.filter(Q(one_user__in=people) | Q(other_user__in=people) | Q(with_team__in=teams))
+    found: set[int | None] = set()
+    for one, other, team in told.order_by().values_list("one_user", "other_user", "with_team"):
+        if (team is not None and team in teams) or other in people:
+            found.add(one)
+        if one in people:
+            found.add(other)
+    return {pk for pk in found if pk is not None}
+
+
 def between(
     *,
     programme: Programme | int,
