@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "make_waiting_papers": {
+        "task": "observations.tasks.make_waiting_papers",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "clear_expired": {
         "task": "accounts.tasks.clear_expired",
         "schedule": 3600,

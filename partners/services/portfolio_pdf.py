@@ -3,42 +3,26 @@
 Set by typst from data alone: what partners wrote reaches it as text, never as markup.
 """
 
-import json
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from nhsuk.templatetags.nhsuk import day, minutes
 from partners.models import Partner, PortfolioPdf
-from partners.services import files, jobs, typesetter
+from partners.services import files, jobs, typeset
 from partners.services.portfolio_export import chosen_of, told
 from partners.services.refusal import Refusal
 
 TASK = "partners.tasks.make_portfolio_pdf"
 MOST = 1000
 KEPT = 3
-_PIECE = 256 * 1024
-_MOST_SECONDS = 50  # a worker that is silent for a minute is taken for dead
-MEDIA_TYPE = "application/pdf"
-_PAGE = Path(settings.BASE_DIR) / "templates" / "partners" / "portfolio" / "portfolio.typ"
-_FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "fonts" / "pdf"
-_ACCENTS = {
-    "blue": "#00407d",
-    "teal": "#00474a",
-    "purple": "#341c68",
-    "green": "#004620",
-    "plum": "#581a3c",
-}
+_PAGE = "partners/portfolio/portfolio.typ"
 _SORRY = "The PDF could not be made. Nothing is lost: ask for it again."
 
 
@@ -87,13 +71,13 @@ def _make(hand: jobs.Hand) -> None:
     data = _data(hand, partner, now)
     hand.progress(len(data["entries"]), len(data["entries"]))
     with tempfile.TemporaryDirectory(prefix="portfolio-") as folder:
-        pdf = _set(Path(folder), data, now)
+        pdf = typeset.typeset(Path(folder), _PAGE, data, now)
         with transaction.atomic():
             file = files.store(
                 programme=partner.programme,
                 name=f"Portfolio {timezone.localdate(now):%-d %B %Y}.pdf",
-                media_type=MEDIA_TYPE,
-                content=_pieces(pdf),
+                media_type=typeset.MEDIA_TYPE,
+                content=typeset.pieces(pdf),
                 now=now,
             )
             hand.finish(file=file)
@@ -118,30 +102,11 @@ def _data(hand: jobs.Hand, partner: Partner, now: datetime) -> dict[str, Any]:
         "name": partner.name,
         "programme": partner.programme.name,
         "role": partner.programme.partner_term,
-        "accent": _ACCENTS.get(partner.programme.accent, _ACCENTS["blue"]),
+        "accent": typeset.accent_of(partner.programme),
         "totals": f"{pieces}, {minutes(whole)}" if entries else "",
         "made": f"{timezone.localdate(now):%-d %B %Y}",
         "entries": entries,
     }
-
-
-def _set(folder: Path, data: dict[str, Any], now: datetime) -> Path:
-    """Where the PDF of `data` is."""
-    shutil.copyfile(_PAGE, folder / "page.typ")
-    (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
-    subprocess.run(  # noqa: S603 - our own script, and paths of our own
-        [sys.executable, typesetter.__file__, folder, _FONTS, str(int(now.timestamp()))],
-        check=True,
-        timeout=_MOST_SECONDS,
-        capture_output=True,
-    )
-    return folder / "out.pdf"
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 def _drop_old(partner: Partner) -> None:
