@@ -12,10 +12,12 @@ __all__ = [
     "TAKE_PART",
     "gaps",
     "is_asked_about",
+    "listed",
     "may_answer",
     "may_comment",
     "may_keep",
     "may_take_back",
+    "scoring_words",
     "shows_wording",
 ]
 
@@ -83,3 +85,34 @@ def gaps(
     if version.follows_id is not None and not version.agreed.strip():
         found.append("Nobody has said yet who agreed to the changes since the version before.")
     return found
+
+
+def listed(numbers: Collection[int]) -> str:
+    """Numbers as people say them: "1 to 6", "1, 3 and 5", "4"."""
+    found = sorted(numbers)
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]} to {found[-1]}"
+    said = [str(number) for number in found]
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def scoring_words(scale: Scale, lowest: int, highest: int) -> str:
+    """How a score is worked out from marks of `lowest` to `highest`, in words for people."""
+    count = len(scale.items)
+    items = f"item{'' if count == 1 else 's'} {listed(scale.items)}"
+    missing = "Nothing is guessed: a sheet with one of these items unmarked is left out."
+    if scale.rule == Scale.Rule.MEAN:
+        return (
+            f"The marks of {items} are added up and divided by {count}, so it goes from {lowest} "
+            f"to {highest}. {missing}"
+        )
+    if scale.rule == Scale.Rule.TOP:
+        return (
+            f"A sheet counts when all of {items} have the highest mark, {highest}. The score is "
+            f"how many sheets of 100 do. {missing}"
+        )
+    took_off = f", {count * lowest} is taken off" if lowest else ""
+    return (
+        f"The marks of {items} are added up{took_off}, and the sum is divided by "
+        f"{count * (highest - lowest)} and multiplied by 100, so it goes from 0 to 100. {missing}"
+    )

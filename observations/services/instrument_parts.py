@@ -83,16 +83,20 @@ def change_item(
     help: str,  # noqa: A002  (the field's name)
     by: User | None,
     now: datetime,
+    to: int | None = None,
 ) -> Item:
-    """Change the words of an item of a draft.
+    """Change the words of an item of a draft, and its place where `to` says so.
 
-    Raises InstrumentError for what is no draft, and an item without a short name.
+    Raises InstrumentError for what is no draft, an item without a short name, and a place that
+    is none.
     """
     draft = locked_draft(item.version)
     locked: Item = Item.objects.select_for_update().get(pk=item.pk)
     locked.short, locked.text, locked.help = _line(short), _line(text), _lines(help)
     check(locked, InstrumentError, exclude={"version"}, words=_ITEM_WORDS)
     locked.save(update_fields=["short", "text", "help"])
+    if to is not None:
+        _put_at(draft, locked, to)
     _still_whole(draft)
     return locked
 
@@ -128,7 +132,10 @@ def move_item(*, item: Item, to: int, by: User | None, now: datetime) -> None:
 
     Raises InstrumentError for what is no draft, and a place that is none.
     """
-    draft = locked_draft(item.version)
+    _put_at(locked_draft(item.version), item, to)
+
+
+def _put_at(draft: InstrumentVersion, item: Item, to: int) -> None:
     order = list(draft.items.order_by("number"))
     if not 1 <= to <= len(order):
         raise InstrumentError(f"Choose a place from 1 to {len(order)}.", "to")
