@@ -1,15 +1,17 @@
 """Clinics that are observed: planned, agreed to by their clinician, held or called off."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Programme, RoleGrant, Team, User
 from nhsuk.forms.free_text import identifies_no_patient
-from observations.models import ClinicSession, InstrumentVersion, Observation, Observer
+from observations.models import ClinicSession, Debrief, InstrumentVersion, Observation, Observer
 from observations.rules import sessions as rules
 from observations.services import session_letters as letters
 from observations.services.observers import (
@@ -24,6 +26,7 @@ from observations.services.refusals import SessionError, told_by_constraints
 from workflow.transitions import begin, transition
 
 __all__ = [
+    "Waiting",
     "agree",
     "answer",
     "cancel",
@@ -34,14 +37,19 @@ __all__ = [
     "hold",
     "invite",
     "needs",
+    "next_to_observe",
     "plan",
     "sheet_counts",
+    "waiting_for",
     "why_not",
 ]
 
 _Status = ClinicSession.Status
 FURTHEST_AHEAD = timedelta(days=366)
 MOST_PATIENTS = 100
+# How long people are reminded of what a clinic leaves to do, and of how many at once.
+ASKED_AFTERWARDS = timedelta(days=28)
+MOST_TOLD = 5
 
 
 @transaction.atomic
@@ -264,6 +272,76 @@ def needs(seats: list[Observer]) -> str:
     if all(one.is_partner for one in coming):
         lacks.append("a peer")
     return f"Needs {' and '.join(lacks)}" if lacks else ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing about a clinic that waits for a person.
+
+    what: "agree" and "counts" for its clinician; "answer", "sheets" and "debrief" for an observer.
+    """
+
+    what: str
+    session: ClinicSession
+
+
+def waiting_for(user: User, now: datetime) -> list[Waiting]:
+    """What waits for somebody, as a clinician and as an observer; the earliest clinic first.
+
+    Three queries, however much waits. Counts and debriefs are asked for during four weeks.
+    """
+    today = timezone.localdate(now)
+    lately = today - ASKED_AFTERWARDS
+    mine = ClinicSession.objects.of_clinician(user).select_related("team")
+    agree = mine.unanswered(today).order_by("day", "pk")[:MOST_TOLD]
+    counts = mine.filter(
+        status=_Status.HELD, asked__isnull=True, day__range=(lately, today)
+    ).order_by("day", "pk")[:MOST_TOLD]
+    own = Observation.objects.filter(observer=OuterRef("pk"))
+    seats = (
+        Observer.objects.of(user)
+        .told()
+        .filter(session__status__in=[_Status.AGREED, _Status.HELD], session__day__gte=lately)
+        .exclude(answer=Observer.Answer.NO)
+        .select_related("session__team", "session__clinician")
+        .annotate(
+            has_drafts=Exists(own.filter(status=Observation.Status.DRAFT)),
+            has_debrief=Exists(Debrief.objects.filter(observer=OuterRef("pk"))),
+        )
+        .order_by("session__day", "pk")
+    )
+    found = [Waiting("agree", one) for one in agree]
+    found += [Waiting("counts", one) for one in counts]
+    for seat in seats[: 4 * MOST_TOLD]:
+        what = _waits(seat, today)
+        if what:
+            found.append(Waiting(what, seat.session))
+    return sorted(found, key=lambda one: (one.session.day, one.session.pk))
+
+
+def _waits(seat: Any, today: date) -> str:
+    """What waits for an observer; `seat` has `has_drafts` and `has_debrief`."""
+    if seat.answer == Observer.Answer.INVITED:
+        return "answer" if seat.session.day >= today else ""
+    if seat.has_drafts:
+        return "sheets"
+    held = seat.session.status == _Status.HELD and seat.session.day <= today
+    return "debrief" if held and not seat.has_debrief else ""
+
+
+def next_to_observe(user: User, now: datetime) -> ClinicSession | None:
+    """The next clinic that somebody said yes to; today's until the day is over. One query."""
+    seats = Observer.objects.of(user).filter(
+        answer=Observer.Answer.YES,
+        session__status__in=[_Status.AGREED, _Status.HELD],
+        session__day__gte=timezone.localdate(now),
+    )
+    seat = (
+        seats.select_related("session__team", "session__programme", "session__clinician")
+        .order_by("session__day", "session__half", "pk")
+        .first()
+    )
+    return seat.session if seat is not None else None
 
 
 def check_words(text: str, field: str) -> None:

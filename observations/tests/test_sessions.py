@@ -4,17 +4,17 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Message
 from accounts.services.people import end_role
 from accounts.tests.factories import LONG_AGO, TeamFactory, UserFactory, person
-from observations.models import ClinicSession, Consultation, Observation
-from observations.services import sessions
-from observations.services.refusals import SessionError
+from observations.models import ClinicSession, Observation
+from observations.services import sessions, sheets
+from observations.services.refusals import SessionError, SheetError
 from observations.tests.factories import clinic, sheet, version_of
-from partners.tests.factories import PartnerFactory
+from partners.tests.factories import PartnerFactory, signed_up_partner
 
 pytestmark = pytest.mark.django_db
 DAY = timezone.localdate(LONG_AGO) + timedelta(days=10)
@@ -307,13 +307,50 @@ def test_clinic_goes_ahead_with_a_partner_and_a_peer_who_said_yes(
     assert sessions.needs(list(session.observers.all())) == lacks
 
 
+def test_what_waits_is_told_to_whom_it_waits_for(programme, team, clinician, version):
+    una = signed_up_partner(programme)
+    today = timezone.localdate(LONG_AGO)
+    asked = planned(team, clinician, version)
+    sessions.invite(session=asked, partners=[una], by=None, now=LONG_AGO)
+    invited = clinic(team, clinician, version, day=DAY, half="pm", observers=[una])
+    invited.observers.update(answer="invited")
+    begun, over, _long_ago = (
+        clinic(
+            team,
+            clinician,
+            version,
+            day=today - timedelta(days=days),
+            status="held",
+            observers=[una],
+        )
+        for days in (1, 2, 40)
+    )
+    sheet(begun.observers.get(), submitted=False, decision="")
+    coming = clinic(team, clinician, version, day=DAY + timedelta(days=2), observers=[una])
+
+    assert [(one.what, one.session) for one in sessions.waiting_for(una.user, LONG_AGO)] == [
+        ("debrief", over),
+        ("sheets", begun),
+        ("answer", invited),
+    ]
+    assert [(one.what, one.session) for one in sessions.waiting_for(clinician, LONG_AGO)] == [
+        ("counts", over),
+        ("counts", begun),
+        ("agree", asked),
+    ]
+    assert sessions.next_to_observe(una.user, LONG_AGO) == coming
+    assert sessions.next_to_observe(clinician, LONG_AGO) is None
+    assert sessions.waiting_for(person("clinician", programme), LONG_AGO) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_clinician_declines_while_the_first_sheet_begins(programme, team, clinician, version):
-    una = PartnerFactory(programme=programme)
+    una = signed_up_partner(programme)
     trials = [
         clinic(team, clinician, version, day=DAY + timedelta(days=number), observers=[una])
         for number in range(20)
     ]
+    then = LONG_AGO + timedelta(days=40)
     start = threading.Barrier(2)
     outcomes = {trial.pk: [] for trial in trials}
 
@@ -333,8 +370,12 @@ def test_clinician_declines_while_the_first_sheet_begins(programme, team, clinic
         try:
             for trial in trials:
                 start.wait(30)
-                if begun(trial):
+                try:
+                    seat = trial.observers.get()
+                    sheets.begin(observer=seat, number=1, by=una.user, now=then)
                     outcomes[trial.pk].append("begun")
+                except SheetError:
+                    pass
         finally:
             connection.close()
 
@@ -349,13 +390,3 @@ def test_clinician_declines_while_the_first_sheet_begins(programme, team, clinic
         trial.refresh_from_db()
         has_sheet = Observation.objects.filter(consultation__session=trial).exists()
         assert has_sheet == (trial.status == "agreed")
-
-
-def begun(trial):
-    """Begin the first sheet as its service does: under the clinic's lock, where it is agreed."""
-    with transaction.atomic():
-        locked = ClinicSession.objects.select_for_update(of=("self",)).get(pk=trial.pk)
-        if locked.status != "agreed":
-            return False
-        sheet(trial.observers.get(), submitted=False, decision="")
-    return Consultation.objects.filter(session=trial).exists()

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -166,10 +166,7 @@ def _sheets(seat: Observer) -> list[dict[str, Any]]:
 
 
 def _sheet_url(session: int, number: int) -> str:
-    try:
-        return reverse("observations:sheet", args=[session, number])
-    except NoReverseMatch:
-        return ""
+    return reverse("observations:sheet", args=[session, number])
 
 
 @require_POST
