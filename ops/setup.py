@@ -216,7 +216,7 @@ def build_assets(venv: Path) -> None:
     stamp = built / ".made-from"
     files = sorted(path for path in source.rglob("*") if path.is_file())
     wanted = fingerprint(*files, BASE / "package-lock.json", Path(__file__))
-    names = ("app.css", "admin.css", "app.js")
+    names = ("app.css", "admin.css", "app.js", "observing.js", "observing_box.js")
     there = [built / name for name in names] + [
         BASE / "static" / "vendor" / name for name in VENDOR
     ]

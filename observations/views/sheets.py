@@ -103,6 +103,7 @@ def phone(seat: Seat, number: int = 0) -> dict[str, Any]:
         row_number: {
             "edition": row.edition,
             "submitted": row.status == _Status.SUBMITTED,
+            "ready": seat.is_ready(row),
             "facts": _told(seat, row),
         }
         for row_number, row in seat.sheets.items()
@@ -258,7 +259,7 @@ def _kept(request: HttpRequest, seat: Seat, number: int, form: SheetForm) -> Htt
 
 def _with_stamp_of_today(seat: Seat, form: SheetForm) -> SheetForm:
     """The same words on the questions as they are now."""
-    data = form.data.copy()
+    data = dict(form.data.items())
     data["version_stamp"] = rules.stamp_of(seat.version, seat.items)
     again = _form(seat, data)
     again.is_valid()
@@ -323,7 +324,7 @@ def _conflict_page(request: HttpRequest, seat: Seat, number: int, form: SheetFor
 def _kept_by_script(request: HttpRequest, seat: Seat, number: int, form: SheetForm) -> JsonResponse:
     """What the page's own script is told: {said, edition} of what is kept; {said, errors}."""
     if not form.is_valid():
-        return _refused({name: found[0] for name, found in form.errors.items()})
+        return _refused({name: str(found[0]) for name, found in form.errors.items()})
     now = timezone.localtime()
     try:
         kept = _keep(seat, number, form)

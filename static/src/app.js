@@ -59,6 +59,40 @@ for (const form of document.querySelectorAll("form[data-app-once]")) {
   window.addEventListener("pageshow", () => delete form.dataset.sent);
 }
 
+// Sheets of an observed clinic that could not be sent wait in the browser, locked: whoever signs out
+// takes them away, and is told so first.
+const signsOut = (form) =>
+  new URL(form.getAttribute("action") || "", window.location.href).pathname === "/account/logout/";
+for (const form of [...document.forms].filter(signsOut)) {
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.emptied || !window.indexedDB?.databases) return;
+    event.preventDefault();
+    const waiting = await sheetsWaiting().catch(() => 0);
+    const lost = `${waiting} sheet${waiting === 1 ? " waits" : "s wait"} on this phone and ${waiting === 1 ? "is" : "are"} not sent. Sign out and delete ${waiting === 1 ? "it" : "them"}?`;
+    if (waiting && !window.confirm(lost)) return;
+    await new Promise((done) => {
+      const going = window.indexedDB.deleteDatabase("observing");
+      going.onsuccess = going.onerror = going.onblocked = done;
+    });
+    form.dataset.emptied = "yes";
+    form.submit();
+  });
+}
+
+async function sheetsWaiting() {
+  const there = await window.indexedDB.databases();
+  if (!there.some((one) => one.name === "observing")) return 0;
+  return new Promise((told, failed) => {
+    const opening = window.indexedDB.open("observing", 1);
+    opening.onerror = failed;
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction("sheets").objectStore("sheets").count();
+      counting.onsuccess = () => told(counting.result);
+      opening.result.close();
+    };
+  });
+}
+
 // A long text is kept as it is typed, and the form says so. The page answers a request with the
 // header X-Autosave by {said, set, address}: a sentence, values of fields, the address from now on.
 for (const form of document.querySelectorAll("form[data-app-autosave]")) autosave(form);
