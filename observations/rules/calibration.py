@@ -22,6 +22,7 @@ from observations.models import (
     PracticeRating,
     PracticeRecording,
 )
+from observations.rules.sessions import PEER_ROLES
 from observations.statistics.scoring import score
 from partners.models import Requirement
 from partners.rules.requirements import months_after
@@ -30,6 +31,7 @@ from partners.rules.requirements import months_after
 # which a study of a similar measure had recordings rated twice (German OPTION-5, 2018).
 AGAIN_AFTER = timedelta(days=14)
 KEPT_TO = Decimal("0.0001")
+PRACTISE = (Role.PARTNER, *(Role(role) for role in PEER_ROLES))
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,13 @@ def may_end(user: Any, calibration: Calibration) -> bool:
 
 
 def may_practise(user: Any, programme: int) -> bool:
-    """Partners and peer observers practise: those who may sit in a clinic."""
-    return has_role(user, programme, Role.PARTNER, Role.PEER_OBSERVER)
+    """Those who may sit in a clinic practise: partners, and peers."""
+    return has_role(user, programme, *PRACTISE)
+
+
+def is_peer(user: Any, programme: int) -> bool:
+    """Somebody observes as a peer, or may."""
+    return has_role(user, programme, *PEER_ROLES)
 
 
 def limits_of(settings: ObservationSettings) -> Limits:

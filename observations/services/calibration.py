@@ -169,16 +169,19 @@ def standing_of(
     now: datetime,
     partner: Partner | None = None,
     person: User | None = None,
+    ratings: Sequence[PracticeRating] | None = None,
 ) -> list[Standing]:
     """Where somebody stands with each version that is practised on, or that they practised on.
 
-    Asks the database as often for one version as for many.
+    ratings: theirs of this programme with their recordings, where they are at hand. Asks the
+    database as often for one version as for many.
     """
     today = timezone.localdate(now)
     limits = limits_for(programme)
-    ratings = list(
-        _ratings(partner, person).filter(recording__version__instrument__programme=programme)
-    )
+    if ratings is None:
+        ratings = list(
+            _ratings(partner, person).filter(recording__version__instrument__programme=programme)
+        )
     calibrations = list(
         Calibration.objects.filter(
             partner=partner, person=person, version__instrument__programme=programme
@@ -294,7 +297,7 @@ def _check_may_rate(
         raise CalibrationError("Choose a recording of your own programme.")
     if partner is not None and partner.status == Partner.Status.LEFT:
         raise CalibrationError(f"{partner.name} has left.")
-    if person is not None and not rules.may_practise(person, programme):
+    if person is not None and not rules.is_peer(person, programme):
         raise CalibrationError("Only those who observe clinics practise here.")
     if not rules.is_in_use(recording):
         raise CalibrationError("Nobody practises on this recording any more. Choose another.")

@@ -126,11 +126,9 @@ def with_drift(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any
     return found
 
 
-def only_drifting(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any]:
-    """Those of `calibrations` whose mean gap is further than their programme allows."""
-    rows = with_drift(calibrations, today).annotate(far=Abs(F("gap")))
-    found: QuerySet[Any] = rows.filter(shared__gte=LEAST, far__gt=F("limit"))
-    return found
+def only_drifting(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `with_drift` whose mean gap is further than their programme allows."""
+    return rows.annotate(far=Abs(F("gap"))).filter(shared__gte=LEAST, far__gt=F("limit"))
 
 
 def drift_of(row: Any) -> Drift:

@@ -77,7 +77,7 @@ def test_the_mean_gap_is_that_of_all_months_together(version: Any, partner: Any)
         "below the other observer's. That is more than 10. It is worth talking about: it says "
         "that two people see things differently, not who is right."
     )
-    assert list(only_drifting(Calibration.objects.all(), TODAY)) == [row]
+    assert list(only_drifting(with_drift(Calibration.objects.all(), TODAY))) == [row]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_limit_and_the_least_number_count_on_both_sides(
     row = calibrated(version, partner)
 
     assert drift(row).verdict == verdict
-    drifting = only_drifting(Calibration.objects.all(), TODAY)
+    drifting = only_drifting(with_drift(Calibration.objects.all(), TODAY))
     assert drifting.exists() is (verdict == "drifting")
 
 
