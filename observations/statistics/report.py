@@ -43,26 +43,36 @@ class Report:
 
 def of(rows: Rows, categories: Sequence[Hashable]) -> Report:
     """Of a row a subject, a column a rater, None for no mark; `categories` is the whole scale."""
-    kin = (gwet.of, gwet.fleiss, gwet.conger, gwet.brennan_prediger)
+    kin = {
+        "gwet": gwet.of,
+        "fleiss": gwet.fleiss,
+        "conger": gwet.conger,
+        "brennan_prediger": gwet.brennan_prediger,
+    }
     try:
         rated = ratings.from_rows(rows, categories)
     except UnratableError as error:
         none = Coefficient.none(str(error))
         shares = RawAgreement(Estimate.none(str(error)), Estimate.none(str(error)))
         alpha = dict.fromkeys(krippendorff.METRICS, none)
-        by_kin = [dict.fromkeys(weights.NAMES, none) for _ in kin]
+        by_kin = {one: dict.fromkeys(weights.NAMES, none) for one in kin}
     else:
         shares = raw.of(rated)
         alpha = {metric: krippendorff.of(rated, metric) for metric in krippendorff.METRICS}
-        by_kin = [{name: one(rated, name) for name in weights.NAMES} for one in kin]
+        by_kin = {
+            one: {name: told(rated, name) for name in weights.NAMES} for one, told in kin.items()
+        }
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
     return Report(
-        sum(any(mark is not None for mark in row) for row in rows),
-        sum(all(mark is not None for mark in row) for row in rows),
-        icc.from_rows(rows),
-        shares,
-        alpha,
-        *by_kin,
+        n=sum(any(mark is not None for mark in row) for row in rows),
+        complete=sum(all(mark is not None for mark in row) for row in rows),
+        icc=icc.from_rows(rows),
+        raw=shares,
+        alpha=alpha,
+        gwet=by_kin["gwet"],
+        fleiss=by_kin["fleiss"],
+        conger=by_kin["conger"],
+        brennan_prediger=by_kin["brennan_prediger"],
         pairs=[
             _pair(columns, first, second, categories)
             for first, second in combinations(range(len(columns)), 2)
