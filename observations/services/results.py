@@ -7,10 +7,8 @@
 Who may read what is for the caller to ask; what of a group may be shown is decided here.
 """
 
-from datetime import date
-
-from accounts.models import Programme, Team, User
-from observations.models import InstrumentVersion
+from observations.services.results_clinician import clinician_results
+from observations.services.results_programme import programme_results
 from observations.services.results_shown import (
     Agreement,
     Beside,
@@ -35,6 +33,7 @@ from observations.services.results_shown import (
     TeamResults,
     Theme,
 )
+from observations.services.results_team import team_results
 
 __all__ = [
     "Agreement",
@@ -63,24 +62,3 @@ __all__ = [
     "programme_results",
     "team_results",
 ]
-
-
-def clinician_results(
-    *, clinician: User, team: Team, version: InstrumentVersion, today: date, months: int = 24
-) -> ClinicianResults:
-    """What a clinician reads of themselves; words only until the programme's minimum."""
-    raise NotImplementedError
-
-
-def team_results(
-    *, team: Team, version: InstrumentVersion, today: date, for_user: User | None = None
-) -> TeamResults:
-    """What a lead reads of a team; `for_user` sees who released to them, and knows their own."""
-    raise NotImplementedError
-
-
-def programme_results(
-    *, programme: Programme, today: date, for_user: User | None = None
-) -> ProgrammeResults:
-    """What coordinators read of the whole programme."""
-    raise NotImplementedError
