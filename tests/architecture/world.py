@@ -101,6 +101,7 @@ KINDS = {
 # In the admin: the kind that stands in the place of the model's own name.
 ADMIN_KINDS = {
     "workgroup": "work group",
+    "clinicsession": "clinic to come",
     "rolegrant": "role grant",
     "claim": "sent claim",
     "claimline": "sent claim line",
@@ -109,6 +110,9 @@ ADMIN_KINDS = {
     "paymentreport": "payment report",
     "registerimport": "register import",
     "reportfile": "report file",
+    "practicerecording": "practice recording",
+    "instrumentversion": "draft version",
+    "observationsettings": "observation settings",
 }
 # Parameters that are no rows of ours.
 FIXED: dict[str, Row] = {

@@ -26,7 +26,30 @@ from observations.tests.factories import clinic, settings_of, sheet, version_of
 from partners.models import Partner
 from workflow.transitions import begin
 
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    "observations:clinic": "clinic",
+    "observations:agree": "clinic to come",
+    "observations:decline": "clinic to come",
+    "observations:answer": "clinic",
+    "observations:counts": "clinic",
+    "observations:debrief": "clinic",
+    "observations:practice_rate": "practice recording",
+    "observations:practice_result": "practice rating",
+    "observations:instrument_version": "instrument version",
+    "observations:instrument_comments": "draft version",
+    "observations:instrument_item": "item",
+    "observations:take_back_comment": "item comment",
+    **{
+        f"admin:observations_instrumentversion_{page}": kind
+        for kind, pages in {
+            "part of draft: item": ("item", "item_up", "item_down", "drop_item"),
+            "part of draft: scale": ("scale", "drop_scale"),
+            "part of draft: comment": ("answer",),
+            "part of draft: follower": ("crosswalk",),
+        }.items()
+        for page in pages
+    },
+}
 _MARKS = [1, 2, 3, 2, 1, 2, 3, 4]
 
 
@@ -45,7 +68,12 @@ def add_instrument(world: Any, programme: Programme, whose: str, *, by: User) ->
     world.keep("instrument version", whose, version)
     draft = version_of(programme, comments_open=True)
     world.keep("draft version", whose, draft, number=1)
-    world.keep("item", whose, draft.items.first())
+    item = draft.items.order_by("number")[1]
+    world.keep("item", whose, item)
+    world.keep("part of draft: item", whose, draft, part=item.pk)
+    world.keep("part of draft: scale", whose, draft, part=draft.scales.all()[0].pk)
+    follower = version_of(programme, follows=version)
+    world.keep("part of draft: follower", whose, follower, part=follower.scales.all()[0].pk)
     return version
 
 
@@ -101,7 +129,7 @@ def add_clinic(
     _results(world, session, whose)
     _to_come(world, session, whose, partner, peer)
     _practice(world, partner, whose, version)
-    ItemComment.objects.create(
+    comment = ItemComment.objects.create(
         version_id=world.rows["draft version", _programme_of(whose)]["pk"],
         item_id=world.rows["item", _programme_of(whose)]["pk"],
         written_by=partner.user,
@@ -111,6 +139,9 @@ def add_clinic(
         answered_at=now,
         answered_by=by,
     )
+    world.keep("item comment", whose, comment)
+    draft = world.rows["draft version", _programme_of(whose)]["pk"]
+    world.rows["part of draft: comment", _programme_of(whose)] = {"pk": draft, "part": comment.pk}
 
 
 def _programme_of(whose: str) -> str:
@@ -154,8 +185,9 @@ def _to_come(world: Any, held: ClinicSession, whose: str, partner: Partner, peer
         now=world.now,
     )
     session.observers.update(answer="invited", answered_at=None)
-    world.keep("clinic to come", whose, session)
-    world.keep("invited observer", whose, session.observers.order_by("pk").first())
+    invited = session.observers.order_by("pk").first()
+    world.keep("clinic to come", whose, session, observer=invited.pk)
+    world.keep("invited observer", whose, invited)
 
 
 def _practice(world: Any, partner: Partner, whose: str, version: InstrumentVersion) -> None:
