@@ -24,14 +24,20 @@ _COMMENTS = 60
 def method(version: InstrumentVersion) -> list[str]:
     """How results come about, in sentences."""
     return [
-        f"Observers rated each consultation with {version.instrument.name}, version "
-        f"{version.number}: {version.items.count()} items, each from {version.lowest} to "
-        f"{version.highest}. Partners are patients or carers; peers are clinicians. Neither saw "
-        "what the other had marked before both had finished.",
-        "Figures are means over the sheets of one side. Partners, peers and the clinician are "
-        "shown beside each other and never averaged together: they see different things.",
-        "A scale's score runs from 0 to 100. Consultations without a decision to share are "
-        "counted and left out of every mean.",
+        (
+            f"Observers rated each consultation with {version.instrument.name}, version "
+            f"{version.number}: {version.items.count()} items, each from {version.lowest} to "
+            f"{version.highest}. Partners are patients or carers; peers are clinicians. Neither "
+            "saw what the other had marked before both had finished."
+        ),
+        (
+            "Figures are means over the sheets of one side. Partners, peers and the clinician are "
+            "shown beside each other and never averaged together: they see different things."
+        ),
+        (
+            "A scale's score runs from 0 to 100. Consultations without a decision to share are "
+            "counted and left out of every mean."
+        ),
         "Comments were read for names by a coordinator before anybody else saw them.",
     ]
 
@@ -40,14 +46,20 @@ def limits(results: ClinicianResults) -> list[str]:
     """What results cannot say, in sentences."""
     least = results.minimum
     return [
-        "A few consultations are a start for a conversation, not a score. Figures are shown from "
-        f"{least.consultations} consultations and {least.observers} observers on, "
-        f"{least.partners} of them a partner; five to ten consultations are needed before a mean "
-        "tells much about one person.",
-        "Patients were asked, and those who agreed may differ from those who did not. Being "
-        "watched changes how people behave.",
-        "Observers who see the same consultation differ. That partners and peers differ is a "
-        "finding to think about, not a fault in either.",
+        (
+            "A few consultations are a start for a conversation, not a score. Figures are shown "
+            f"from {least.consultations} consultations and {least.observers} observers on, "
+            f"{least.partners} of them a partner; five to ten are needed before a mean "
+            "tells much about one person."
+        ),
+        (
+            "Patients were asked, and those who agreed may differ from those who did not. Being "
+            "watched changes how people behave."
+        ),
+        (
+            "Observers who see the same consultation differ. That partners and peers differ is a "
+            "finding to think about, not a fault in either."
+        ),
         "These figures are not made for comparing one clinician with another.",
     ]
 

@@ -7,7 +7,16 @@ from decimal import Decimal
 
 from nhsuk.charts import Mark, MarkLine, TimeLine, XmrPoint
 from nhsuk.components import Column
-from observations.services.results import Beside, Figure, Measured, Series
+from observations.services.results import (
+    Beside,
+    Cell,
+    Figure,
+    Measured,
+    Observed,
+    ProgrammeResults,
+    QuarterTable,
+    Series,
+)
 
 NONE = "–"
 SIDES = (("partner", "Partners"), ("peer", "Peers"), ("self", "You"))
@@ -219,3 +228,46 @@ def xmr_chart(series: Series) -> XmrChart:
         ],
         side=series.side,
     )
+
+
+def programme_months(results: ProgrammeResults) -> list[list[str]]:
+    """How many sheets month by month, the latest first."""
+    return [_counted(one) for one in reversed(results.months)]
+
+
+def programme_teams(results: ProgrammeResults) -> list[list[str]]:
+    """How many sheets by team."""
+    return [_counted(one) for one in results.teams]
+
+
+def _counted(one: Observed) -> list[str]:
+    return [one.name, *(str(n or NONE) for n in (one.partner, one.peer, one.own, one.no_decision))]
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """Teams by quarters, each cell with its sides in words."""
+
+    name: str
+    columns: list[Column]
+    rows: list[list[str]]
+
+
+TOO_FEW = "Too few to show"
+
+
+def quarter_table(table: QuarterTable) -> ShownTable:
+    """Means of partners and peers; what may not be shown says so."""
+    return ShownTable(
+        name=table.measure.name,
+        columns=[Column("Team"), *(Column(one) for one in table.quarters), Column("All quarters")],
+        rows=[
+            [row.name, *(_said_cell(one) for one in row.cells), _said_cell(row.total)]
+            for row in (*table.rows, table.total)
+        ],
+    )
+
+
+def _said_cell(one: Cell) -> str:
+    sides = (("Partners", one.figures.partner), ("Peers", one.figures.peer))
+    return ", ".join(f"{label} {number(f.mean)}" for label, f in sides if f) or TOO_FEW
