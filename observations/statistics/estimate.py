@@ -71,7 +71,9 @@ def exact(number: Number) -> int | Fraction:
 def exact_all(numbers: Sequence[Number]) -> tuple[list[int], int]:
     """Whole numbers, and what to divide them by: sums of them are exact and quick."""
     typed = [exact(number) for number in numbers]
-    unit = math.lcm(*{number.denominator for number in typed}) if typed else 1
+    unit = math.lcm(*{number.denominator for number in typed})
+    if unit == 1:
+        return [number.numerator for number in typed], 1
     return [number.numerator * (unit // number.denominator) for number in typed], unit
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from observations.statistics.estimate import TOO_LARGE, NotNumbersError, exact
+from observations.statistics.estimate import NOT_NUMBERS, TOO_LARGE, NotNumbersError, exact
 from observations.statistics.weights import Matrix
 
 MOST_CATEGORIES = 1_000
@@ -66,7 +66,9 @@ def from_rows(rows: Rows, categories: Sequence[Hashable] | None = None) -> Ratin
     Without categories those that were used, in order. Raises UnratableError for a mark that is
     none of the categories, ValueError for rows of different lengths.
     """
-    folded = Counter(tuple(_as_typed(mark) for mark in row) for row in rows)
+    folded: Counter[tuple[Any, ...]] = Counter()
+    for row, many in _alike(rows).items():
+        folded[tuple(_as_typed(mark) for mark in row)] += many
     widths = {len(row) for row in folded}
     if len(widths) > 1:
         raise ValueError("Every subject needs a place for each rater; use None for no mark.")
@@ -102,6 +104,13 @@ def from_table(table: Sequence[Sequence[float]], categories: Sequence[Hashable])
         raise ValueError("Every count of a table is 0 or more.")
     rows, columns = np.nonzero(cells)
     return _counted(list(categories), np.column_stack([rows, columns]), cells[rows, columns])
+
+
+def _alike(rows: Rows) -> Counter[tuple[Any, ...]]:
+    try:
+        return Counter(map(tuple, rows))
+    except TypeError as error:  # a signalling NaN cannot even be looked up
+        raise UnratableError(NOT_NUMBERS) from error
 
 
 def _counted(categories: list[Hashable], codes: Any, times: Any) -> Ratings:
