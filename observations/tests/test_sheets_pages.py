@@ -168,7 +168,7 @@ def test_keys_differ_by_person_and_clinic(seat: Observer, other: Observer) -> No
     }
 
     assert len(keys) == 4
-    assert sheet_keys.key_of(user, seat) in keys
+    assert sheet_keys.key_of(user, seat) in keys  # the same for each page
 
 
 # --- Submitting ----------------------------------------------------------------------------------
