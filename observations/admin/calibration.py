@@ -225,10 +225,9 @@ class CalibrationAdmin(AskingAdmin):
     list_display = (
         "observer",
         "version",
-        column("until_on", "until", moment),
         "state",
-        column("distance", "mean distance", lambda value: practice.marks_said(value)),
-        column("bias", "bias of 100", lambda value: f"{value:+.1f}"),
+        column("distance", "distance, in marks", lambda value: f"{value:.2f}"),
+        column("bias", "bias, of 100", lambda value: f"{value:+.1f}"),
         "drift",
         "rated",
     )
@@ -248,9 +247,13 @@ class CalibrationAdmin(AskingAdmin):
     def observer(self, row: Calibration) -> str:
         return str(row.partner.name if row.partner else row.person.name if row.person else "")
 
-    @admin.display(description="state")
+    @admin.display(description="calibrated", ordering="until_on")
     def state(self, row: Calibration) -> str:
-        return state_of(row, timezone.localdate())[0]
+        today = timezone.localdate()
+        if row.ended_at is not None:
+            return state_of(row, today)[0]
+        word = "Ran out" if row.until_on < today else "Until"
+        return f"{word} {moment(row.until_on)}"
 
     @admin.display(description="against other observers")
     def drift(self, row: Any) -> str:
@@ -285,6 +288,7 @@ class CalibrationAdmin(AskingAdmin):
                 state=said,
                 colour=colour,
                 distance=practice.marks_said(row.distance),
+                totals=practice.totals_said(row.bias),
                 drift=drift_of(row),
                 is_drifting=drift_of(row).verdict == Verdict.DRIFTING,
                 ratings=[

@@ -74,11 +74,14 @@ class Drift:
             )
         points = _whole(self.gap)
         if not points:
-            where = "level with the other observer's on average"
+            where = "their total was on average level with the other observer's"
         else:
             side = "above" if self.gap > 0 else "below"
             word = "point" if abs(points) == 1 else "points"
-            where = f"on average {abs(points)} {word} of 100 {side} the other observer's"
+            where = (
+                f"their total was on average {abs(points)} {word} of 100 {side} the other "
+                "observer's"
+            )
         said = f"Over {self.n} consultations rated by two in the last {MONTHS} months, {where}."
         if self.verdict == Verdict.DRIFTING:
             said += (
@@ -128,7 +131,8 @@ def with_drift(calibrations: QuerySet[Calibration], today: date) -> QuerySet[Any
 
 def only_drifting(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of `with_drift` whose mean gap is further than their programme allows."""
-    return rows.annotate(far=Abs(F("gap"))).filter(shared__gte=LEAST, far__gt=F("limit"))
+    far: QuerySet[Any] = rows.annotate(far=Abs(F("gap")))
+    return far.filter(shared__gte=LEAST, far__gt=F("limit"))
 
 
 def drift_of(row: Any) -> Drift:

@@ -118,6 +118,13 @@ def points_said(points: Fraction | Decimal) -> str:
     return "1 point" if whole == 1 else f"{whole} points"
 
 
+def totals_said(bias: Fraction | Decimal) -> str:
+    """A bias in words: "4 points of 100 below the agreed ones"."""
+    if not bias:
+        return "the same as the agreed ones"
+    return f"{points_said(bias)} of 100 {'above' if bias > 0 else 'below'} the agreed ones"
+
+
 def _heading(off: Fraction, near: bool, level: bool, bias: Fraction, limits: Limits) -> str:
     if not off:
         return "You gave exactly the agreed marks"

@@ -141,7 +141,7 @@ def test_list_filters_who_runs_out_ran_out_or_drifts(
     assert found("drifting") == {"Drifting"}
     page = read(cora.get(reverse(LIST)))
     assert "Drifting (+20.0 over 12)" in page
-    assert "a quarter of a mark" in page
+    assert "Ran out 23 November 2026" in page
 
 
 def test_waits_tell_who_runs_out_before_a_clinic_and_who_drifts(
@@ -177,7 +177,10 @@ def test_one_is_ended_once_and_practice_begins_anew(
     row = calibrated(version, now.date())
     page = reverse("admin:observations_calibration_change", args=[row.pk])
     end = reverse("admin:observations_calibration_end", args=[row.pk])
-    assert "End this calibration" in read(cora.get(page))
+    shown = read(cora.get(page))
+    assert "a quarter of a mark away from the agreed marks" in shown
+    assert "totals 4 points of 100 below the agreed ones" in shown
+    assert "End this calibration" in shown
     assert "Talk with them first" in read(cora.get(end))
     assert Calibration.objects.get().ended_at is None
 

@@ -73,9 +73,9 @@ def test_the_mean_gap_is_that_of_all_months_together(version: Any, partner: Any)
 
     assert (found.n, found.gap, found.verdict) == (15, Decimal(-13), "drifting")
     assert found.sentence == (
-        "Over 15 consultations rated by two in the last 6 months, on average 13 points of 100 "
-        "below the other observer's. That is more than 10. It is worth talking about: it says "
-        "that two people see things differently, not who is right."
+        "Over 15 consultations rated by two in the last 6 months, their total was on average 13 "
+        "points of 100 below the other observer's. That is more than 10. It is worth talking "
+        "about: it says that two people see things differently, not who is right."
     )
     assert list(only_drifting(with_drift(Calibration.objects.all(), TODAY))) == [row]
 
