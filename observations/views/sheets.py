@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.access import SIGNED_IN, audience
-from accounts.models import User
+from accounts.access import audience
+from accounts.models import Role, User
 from nhsuk.components import TaskItem
 from nhsuk.forms import NhsukForm
 from observations.forms.sheets import SheetForm, initial_of, marks_of
 from observations.models import InstrumentVersion, Item, Observation, Observer
 from observations.rules import sheets as rules
+from observations.rules.sessions import PEER_ROLES
 from observations.services import sheet_keys, sheets
 from observations.services.sheet_facts import Facts, items_of
 from partners.services.refusal import Refusal
@@ -25,6 +26,7 @@ from partners.views.pages import get_or_post, signed_in
 
 _Status = Observation.Status
 NEXT, CHECK = "next", "check"
+OBSERVERS = (Role.PARTNER, *PEER_ROLES)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def _told(seat: Seat, sheet: Observation) -> dict[str, str]:
 
 
 @require_GET
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def own_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of one's sheets of a clinic, each with its state."""
     seat = seat_of(request, pk)
@@ -170,7 +172,7 @@ def list_of(seat: Seat) -> list[TaskItem]:
 
 
 @get_or_post
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def sheet(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One consultation. What is sent is kept, whole or not."""
     if not 1 <= number <= rules.LAST_NUMBER:

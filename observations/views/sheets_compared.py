@@ -9,18 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.access import SIGNED_IN, audience
+from accounts.access import audience
 from observations.forms.sheets import ConsensusForm, marks_of
 from observations.models import Consensus, Observation
 from observations.rules import sheets as rules
 from observations.services import sheets
 from observations.services.consensus import consensus
-from observations.views.sheets import Seat, at, phone, seat_of
+from observations.views.sheets import OBSERVERS, Seat, at, phone, seat_of
 from partners.views.pages import get_or_post, saved
 
 
 @require_GET
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def compare(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One's own sheet, beside it those of fellow observers that one may see."""
     seat = seat_of(request, pk)
@@ -55,7 +55,7 @@ def compare(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 @get_or_post
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def agree(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Write down what the observers agree on; their own sheets stay as they are."""
     seat = seat_of(request, pk)

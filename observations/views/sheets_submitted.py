@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.access import SIGNED_IN, audience
+from accounts.access import audience
 from nhsuk.components import SummaryRow
 from nhsuk.forms import error_links
 from nhsuk.forms.forms import ErrorLink
@@ -18,7 +18,7 @@ from observations.models import Observation
 from observations.rules import sheets as rules
 from observations.services import sheets
 from observations.services.instruments import settings_of
-from observations.views.sheets import Seat, at, clinic_url, closed, phone, seat_of
+from observations.views.sheets import OBSERVERS, Seat, at, clinic_url, closed, phone, seat_of
 from partners.services.refusal import Refusal
 from partners.views.pages import get_or_post
 
@@ -26,7 +26,7 @@ _Status = Observation.Status
 
 
 @get_or_post
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def check_all(request: HttpRequest, pk: int) -> HttpResponse:
     """All of one's begun sheets of a clinic; those that are whole can be submitted at once."""
     seat = seat_of(request, pk)
@@ -34,7 +34,7 @@ def check_all(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def check_one(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One of them alone."""
     seat = seat_of(request, pk)
@@ -162,7 +162,7 @@ def _lacking(seat: Seat, row: Observation) -> dict[str, Any]:
 
 
 @require_GET
-@audience(SIGNED_IN)
+@audience(*OBSERVERS)
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Thanks, and what happens next."""
     seat = seat_of(request, pk)

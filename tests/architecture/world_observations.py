@@ -33,6 +33,13 @@ KINDS: dict[str, str] = {
     "observations:answer": "clinic",
     "observations:counts": "clinic",
     "observations:debrief": "clinic",
+    "observations:sheets": "clinic",
+    "observations:sheet": "clinic, begun sheet",
+    "observations:check_sheets": "clinic",
+    "observations:check_sheet": "clinic, shared sheet",
+    "observations:sheets_submitted": "clinic",
+    "observations:compare_sheets": "clinic, shared sheet",
+    "observations:consensus": "clinic, shared sheet",
     "observations:practice_rate": "practice recording",
     "observations:practice_result": "practice rating",
     "observations:instrument_version": "instrument version",
@@ -98,6 +105,8 @@ def add_clinic(
     )
     begin(session, by=by, now=now)
     world.keep("clinic", whose, session)
+    world.keep("clinic, shared sheet", whose, session, number=1)
+    world.keep("clinic, begun sheet", whose, session, number=3)
     mine, theirs = session.observers.order_by("pk")
     world.keep("observer", whose, mine)
     both = [_submitted(one, 1, now) for one in (mine, theirs)]
