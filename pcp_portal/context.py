@@ -47,6 +47,22 @@ _STAFF_PLACES: Places = (
     ("Stories", "partners:story_bank"),
     ("To answer", "partners:impact_waiting"),
 )
+# Of whoever is observed or observes beside partners: the rest of staff's stand in the menu.
+_OBSERVED_PLACES: Places = (
+    ("Home", "home"),
+    ("Clinics", "observations:clinics"),
+    ("Results", "observations:results"),
+    ("Ask for partners", "assignments:requests"),
+    ("Who could help", "partners:who_could_help"),
+)
+_PEER_PLACES: Places = (
+    ("Home", "home"),
+    ("Clinics", "observations:to_observe"),
+    ("Ask for partners", "assignments:requests"),
+    ("Who could help", "partners:who_could_help"),
+    ("Stories", "partners:story_bank"),
+)
+_OBSERVED = frozenset({Role.CLINICIAN, Role.CLINICAL_LEAD})
 # The first place of a section is the one that stands in the header or the menu.
 _SECTIONS: tuple[tuple[str, Places], ...] = (
     (
@@ -75,6 +91,14 @@ _SECTIONS: tuple[tuple[str, Places], ...] = (
         ),
     ),
     (
+        "Clinics to observe",
+        (
+            ("What is coming", "observations:to_observe"),
+            ("Practice", "observations:practice"),
+            ("What we rate with", "observations:instruments"),
+        ),
+    ),
+    (
         "Your profile",
         (
             ("Profile", "partners:profile"),
@@ -85,15 +109,26 @@ _SECTIONS: tuple[tuple[str, Places], ...] = (
     ),
 )
 
+_OBSERVING: Places = (
+    ("To observe", "observations:to_observe"),
+    ("Practice", "observations:practice"),
+    ("What we rate with", "observations:instruments"),
+)
+_MY_CLINICS = ("Clinics", (("My clinics", "observations:clinics"), *_OBSERVING))
+_TEAMS = (
+    "Results",
+    (("My results", "observations:results"), ("Teams", "observations:team_results")),
+)
+
 
 def _inside(path: str, place: str) -> bool:
     return path == place or (place != "/" and path.startswith(place))
 
 
-def _section(path: str) -> Section | None:
+def _section(path: str, sections: tuple[tuple[str, Places], ...]) -> Section | None:
     """The section that the page belongs to: that of the longest address it lies under."""
     best: tuple[int, str, Places, str] | None = None
-    for label, places in _SECTIONS:
+    for label, places in sections:
         for _, name in places:
             place = reverse(name)
             if _inside(path, place) and (best is None or len(place) > best[0]):
@@ -112,6 +147,27 @@ def _nav(path: str, places: Places, section: Section | None) -> list[NavItem]:
     ]
 
 
+def _places(roles: set[str]) -> Places:
+    """The places in the header for whoever holds `roles`; finance opens the admin alone."""
+    if Role.PARTNER in roles:
+        return _PARTNER_PLACES
+    if roles & _OBSERVED:
+        return _OBSERVED_PLACES
+    if Role.PEER_OBSERVER in roles:
+        return _PEER_PLACES
+    return _STAFF_PLACES if roles - {Role.FINANCE} else ()
+
+
+def _sections(roles: set[str]) -> tuple[tuple[str, Places], ...]:
+    if Role.PARTNER in roles:
+        return _SECTIONS
+    if Role.CLINICAL_LEAD in roles:
+        return (_MY_CLINICS, _TEAMS)
+    if Role.CLINICIAN in roles:
+        return (_MY_CLINICS,)
+    return (("Clinics", _OBSERVING),) if Role.PEER_OBSERVER in roles else ()
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every page. Reads the roles that the request has read already."""
     user = getattr(request, "user", None)
@@ -128,13 +184,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     programme = current_programme(user, request.session)
     roles = {grant.role for grant in user.grants}
     takes_part = Role.PARTNER in roles
-    section = _section(request.path) if takes_part else None
-    # Finance opens the admin alone.
-    places = _PARTNER_PLACES if takes_part else _STAFF_PLACES if roles - {Role.FINANCE} else ()
+    section = _section(request.path, _sections(roles))
+    places = _places(roles)
     nav = _nav(request.path, places, section)
     menu = []
     if takes_part:
         menu.append(MenuItem("Profile", reverse("partners:profile")))
+        menu.append(MenuItem("Clinics to observe", reverse("observations:to_observe")))
         menu += [
             MenuItem(label, reverse(name))
             for label, name in _STAFF_PLACES
@@ -142,6 +198,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         ]
     else:
         if places:
+            menu += [
+                MenuItem(label, reverse(name))
+                for label, name in _STAFF_PLACES
+                if (label, name) not in places
+            ]
             menu.append(MenuItem("Have a say", reverse("partners:rounds")))
             menu.append(MenuItem("People not to work with", reverse("partners:conflicts")))
         menu.append(MenuItem("My data", reverse("partners:my_data")))

@@ -14,7 +14,7 @@ from accounts.access import PUBLIC, SIGNED_IN, audience
 from accounts.current import current_programme
 from assignments.models import Request
 from partners.models import Concern, Partner
-from pcp_portal.home import leaver_home, partner_home
+from pcp_portal.home import clinics_home, leaver_home, partner_home
 
 REQUESTS_SHOWN = 3
 
@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "concerns": open_concerns,
         "left": left,
         "requests": asked[:REQUESTS_SHOWN] if grants else [],
+        "clinics": clinics_home(request.user, programme, timezone.now()) if grants else None,
         "leads": request.user.groups_led.filter(programme=programme).exists(),
     }
     return render(request, "home/staff.html", context)

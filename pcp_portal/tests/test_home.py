@@ -8,12 +8,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
+from accounts.services.programmes import create_team
 from accounts.tests.factories import person
 from assignments.models import Attendance
 from assignments.services import answer
 from assignments.services.interests import say
 from assignments.tests.factories import WorkGroupFactory, placed, planned
 from assignments.tests.request_factories import opened
+from observations.tests.factories import clinic, sheet, version_of
 from partners.services.support_concerns import raise_concern
 from partners.tests.codesign_factories import put_to_the_vote
 from partners.tests.factories import confirmed_contribution, contribution, signed_up_partner
@@ -210,3 +212,25 @@ def test_change_and_open_vote_stand_on_the_partners_home(programme, partner, now
 
     assert home.changed == change
     assert f"Vote: {asked.title}" in [item.title for item in home.to_do]
+
+
+def test_clinics_to_observe_stand_on_the_partners_home(programme, partner, now):
+    team = create_team(programme=programme, name="Upper limb", by=None, now=now)
+    version, today = version_of(programme), timezone.localdate(now)
+    clinician = person(Role.CLINICIAN, programme, team=team)
+    observed = {"team": team, "clinician": clinician, "version": version, "observers": [partner]}
+    asked = clinic(**observed, day=today + timedelta(days=9))
+    asked.observers.update(answer="invited", answered_at=None)
+    coming = clinic(**observed, day=today + timedelta(days=1))
+    held = clinic(**observed, day=today - timedelta(days=1), status="held")
+    sheet(held.observers.get(), submitted=False, decision="")
+
+    home = partner_home(partner, partner.user, now)
+
+    assert home.next.title == "Observe a clinic: Upper limb"
+    assert home.next.when.startswith("Tomorrow, ")
+    assert home.next.url == f"/observing/clinics/{coming.pk}/"
+    assert {item.title: item.url for item in home.to_do} == {
+        "Submit your sheets: clinic, Upper limb": f"/observing/{held.pk}/sheets/",
+        "Could you observe a clinic? Upper limb": f"/observing/clinics/{asked.pk}/",
+    }

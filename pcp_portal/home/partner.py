@@ -2,26 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, NullIf, TruncDate
+from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assignments.models import Attendance, Offer, Opportunity
-from assignments.rules.requests import takes_part
-from assignments.services import needs_answers, pacing
+from assignments.models import Attendance
+from assignments.services import pacing
 from assignments.words import spoken_time
 from nhsuk.components import NextThing, Step, ToDo
 from nhsuk.templatetags.nhsuk import minutes as in_words
 from nhsuk.templatetags.nhsuk import moment
-from partners.models import Contribution, Impact, Partner, Round
-from partners.services import farewell
+from partners.models import Contribution, Impact, Partner
 from partners.services.impact import latest_impact
 from payments.models import Claim
 from payments.services import pricing
+from pcp_portal.home.asking import NEXT_CLINIC, Asked, asking_of
 
 TO_DO_SHOWN = 5
 ANSWERS_WITHIN = timedelta(days=28)
@@ -43,27 +40,6 @@ class PartnerHome:
     def is_new(self) -> bool:
         """Nothing done and nothing planned yet: the page is a welcome."""
         return bool(self.steps)
-
-
-@dataclass(frozen=True)
-class LeaverHome:
-    """What somebody who left can still do, and until which moment."""
-
-    partner: Partner
-    until: datetime
-    may_come_back: bool
-
-
-def leaver_home(user: User, now: datetime) -> LeaverHome | None:
-    """The grace of whoever left a programme; None for others, and once it is over or erased."""
-    partner = farewell.left_last(user)
-    left = farewell.last_left(partner) if partner else None
-    if partner is None or left is None or farewell.is_erased(partner, left):
-        return None
-    until = left.at + farewell.GRACE
-    if now >= until:
-        return None
-    return LeaverHome(partner, until, farewell.may_come_back(left, user, now))
 
 
 def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
@@ -88,14 +64,17 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
     queried = list(
         Claim.objects.visible_to(user).of(partner).filter(status__in=["queried", "draft"])[:2]
     )
-    is_new = not coming and not totals["pieces"]
-    asking = _asking(partner, user, now)
+    asking = asking_of(partner, user, now)
+    clinic = asking.pop(NEXT_CLINIC)
+    is_new = not coming and not clinic and not totals["pieces"]
     return PartnerHome(
         partner=partner,
-        next=_next(coming[0], today) if coming else None,
+        next=_first(coming, clinic, today),
         to_do=[
             *asking["offer"],
             *asking["stand_in"],
+            *asking["sheets"],
+            *asking["invitation"],
             *_to_do(coming, ready, queried, now),
             *asking["needs"],
             *asking["opportunity"],
@@ -105,6 +84,30 @@ def partner_home(partner: Partner, user: User, now: datetime) -> PartnerHome:
         so_far=_so_far(totals),
         steps=_welcome(partner) if is_new else [],
         changed=None if is_new else latest_impact(partner),
+    )
+
+
+def _first(coming: list[Attendance], clinics: list[Asked], today: date) -> NextThing | None:
+    """The first of what is coming: a meeting, or a clinic to observe."""
+    meeting = coming[0] if coming else None
+    if clinics and clinics[0].until is not None:
+        day = clinics[0].until
+        if meeting is None or day < timezone.localdate(meeting.meeting.starts_at):
+            return _next_clinic(clinics[0], day, today)
+    return _next(meeting, today) if meeting else None
+
+
+def _next_clinic(clinic: Asked, day: date, today: date) -> NextThing:
+    near = {today: "Today", today + timedelta(days=1): "Tomorrow"}.get(day)
+    said = f"{day:%A} {day.day} {day:%B}"
+    url = reverse("observations:clinic", args=[clinic.row])
+    return NextThing(
+        title=f"Observe a clinic: {clinic.title}",
+        when=f"{near}, {said}" if near else said,
+        where="The clinic’s page says where, and at which time of day.",
+        url=url,
+        asks="Rate each consultation on your phone as soon as it is over.",
+        cannot_url=url,
     )
 
 
@@ -172,86 +175,6 @@ def _to_do(
     if ready.pieces or any(claim.status == Claim.Status.DRAFT for claim in claims):
         items.append(ToDo(title=_claiming(ready), url=reverse("payments:money"), minutes=2))
     return items
-
-
-# What asks for a yes, a no or a vote: its page, what it says of itself, and the minutes it takes.
-_ASKING = {
-    "offer": ("assignments:offer", "A place is yours to take: {}", 2),
-    "stand_in": ("assignments:meeting", "Could you stand in? {}", 1),
-    "needs": ("assignments:needs", "Were your needs met? {}", 1),
-    "opportunity": ("assignments:opportunity", "Would you like to? {}", 2),
-    "round": ("partners:round", "Vote: {}", 3),
-}
-_ASKING_SHOWN = 2
-
-
-def _asking(partner: Partner, user: User, now: datetime) -> dict[str, list[ToDo]]:
-    """What waits for an answer: offers, meetings past, opportunities and votes; in one query."""
-    today = timezone.localdate(now)
-    offers = (
-        Offer.objects.visible_to(user)
-        .filter(partner=partner, status=Offer.Status.OFFERED)
-        .order_by("answer_by", "pk")
-    )
-    opportunities = (
-        Opportunity.objects.visible_to(user)
-        .asking(partner)
-        .open(today)
-        .exclude(interests__partner=partner)
-        .exclude(offers__partner=partner)
-        .order_by(F("closes_on").asc(nulls_last=True), "-published_at", "-pk")
-    )
-    if not takes_part(partner):
-        opportunities = opportunities.none()
-    rounds = (
-        Round.objects.visible_to(user)
-        .filter(programme=partner.programme_id, status=Round.Status.VOTING, closes_on__gte=today)
-        .exclude(ballots__voter=user)
-        .order_by("closes_on", "pk")
-    )
-    past = (
-        Attendance.objects.visible_to(user)
-        .filter(needs_answers.asked(partner, now))
-        .order_by("-meeting__starts_at", "pk")
-    )
-    stand_ins = (
-        Attendance.objects.visible_to(user)
-        .filter(partner=partner, stands_in=True, plan=Attendance.Plan.UNANSWERED)
-        .filter(meeting__status="planned", meeting__starts_at__gt=now)
-        .order_by("meeting__starts_at", "pk")
-    )
-    meeting_day = TruncDate("meeting__starts_at", output_field=DateField())
-    called = Coalesce(NullIf("meeting__title", Value("")), "meeting__work_group__name")
-    first, *others = (
-        _lines(what, rows, row, title, until)
-        for what, rows, row, title, until in (
-            ("round", rounds, "pk", F("title"), F("closes_on")),
-            ("opportunity", opportunities, "pk", F("title"), F("closes_on")),
-            ("offer", offers, "pk", F("opportunity__title"), F("answer_by")),
-            ("stand_in", stand_ins, "meeting", called, meeting_day),
-            ("needs", past, "meeting", called, Value(None, output_field=DateField())),
-        )
-    )
-    found: dict[str, list[ToDo]] = {what: [] for what in _ASKING}
-    for what, row, title, until in first.union(*others, all=True):
-        name, words, minutes = _ASKING[what]
-        found[what].append(
-            ToDo(
-                title=words.format(title),
-                url=reverse(name, args=[row]),
-                minutes=minutes,
-                hint=f"Until {until:%A} {until.day} {until:%B}" if until else "",
-            )
-        )
-    return found
-
-
-def _lines(what: str, rows: QuerySet[Any], row: str, title: Any, until: Any) -> QuerySet[Any]:
-    """The first of `rows` as they stand beside others: what they are, id, title and last day."""
-    told = rows.annotate(
-        asks=Value(what, output_field=CharField()), asks_title=title, asks_until=until
-    )
-    return told.values_list("asks", row, "asks_title", "asks_until")[:_ASKING_SHOWN]
 
 
 def _claiming(ready: pricing.Ready) -> str:
