@@ -28,6 +28,7 @@ from pcp_portal.demo import (
     comings,
     groups,
     people,
+    play_clinics,
     play_comings,
     play_lives,
     play_together,
@@ -104,6 +105,7 @@ class Story:
         play_year.ask(self)
         play_year.open_doors(self)
         play_year.be_told(self)
+        play_clinics.observe(self, began)
         self._claims()
         for when, _, step in sorted(self.steps, key=lambda item: item[:2]):
             if when <= self.now:
