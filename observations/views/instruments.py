@@ -42,7 +42,7 @@ def instrument_list(request: HttpRequest) -> HttpResponse:
         request,
         "observations/instruments/list.html",
         {
-            "title": "What we observe with",
+            "title": "What we rate with",
             "filter": None,
             "page": page_of(request, rows, VERSIONS_PAGE),
         },

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Message, Programme, Role, User
+from observations.services.instruments import usable_versions
 from payments.models import Rate
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ def test_programme_is_ready_to_work_in(now: Any) -> None:
     programme = Programme.objects.get(slug="north")
     assert programme.name == "North Hospital"
     assert Rate.objects.filter(programme=programme).exists()
+    assert len(usable_versions(programme)) == 1
     assert User.objects.get(email="cora@example.org").grants[0].role == Role.COORDINATOR
     assert Message.objects.get().to_address == "cora@example.org"
     assert "Made the programme “North Hospital” (north)." in said

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Role
 from accounts.services.people import PeopleError, invite
 from accounts.services.programmes import ProgrammeError, create_programme
+from observations.services import instruments
 from partners.services.beginning import seed_programme
 from payments.services.rates import SEED_FROM, seed_rates
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 )
                 rate = seed_rates(programme=programme, by=None, now=now, starts_on=SEED_FROM)
                 seed_programme(programme=programme, by=None, now=now)
+                instruments.seed(programme=programme, by=None, now=now)
                 if email is not None:
                     invite(
                         programme=programme,
@@ -55,8 +57,8 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             "The usual themes, roles of the pathway and checklists are there, and what has to be "
-            "in place: an induction, a confidentiality agreement and two courses. Change them in "
-            "the admin too."
+            "in place: an induction, a confidentiality agreement and two courses. There is an "
+            "instrument to observe clinics with, too. Change them in the admin."
         )
         if email is None:
             self.stdout.write(
