@@ -255,3 +255,22 @@ def test_it_is_said_that_a_calibration_runs_out(
     assert "Your calibration ran out on 23 November 2026." in read(
         mo.get(reverse("observations:practice"))
     )
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_result_costs_the_same_for_many_ratings(
+    mo: Client,
+    partner: Partner,
+    version: Any,
+    now: datetime,
+    many: int,
+    django_assert_num_queries: Any,
+) -> None:
+    for _ in range(many):
+        recording = add(version, now)
+        rating = services.rate(recording=recording, marks=AGREED, partner=partner, by=None, now=now)
+    there = reverse("observations:practice_result", args=[rating.pk])
+    mo.get(there)
+
+    with django_assert_num_queries(11):
+        mo.get(there)

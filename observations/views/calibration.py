@@ -124,17 +124,21 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
 def practice_result(request: HttpRequest, pk: int) -> HttpResponse:
     """How close one was, item by item; the agreed marks are shown here and nowhere before."""
     own, user, now = _oneself(request), signed_in(request), timezone.now()
-    rating = get_object_or_404(
-        _ratings(user, own)
-        .select_related("recording__version__instrument")
-        .prefetch_related("recording__version__items"),
-        pk=pk,
+    ratings = list(_ratings(user, own).select_related("recording"))
+    rating = next((one for one in ratings if one.pk == pk), None)
+    if rating is None:
+        raise Http404
+    version_id = rating.recording.version_id
+    standing = next(
+        one
+        for one in services.standing_of(
+            programme=own.programme, now=now, ratings=ratings, **own.key
+        )
+        if one.version.pk == version_id
     )
-    version = rating.recording.version
-    standings = services.standing_of(programme=own.programme, now=now, **own.key)
-    stands = [practice.stand_of(one, timezone.localdate(now)) for one in standings]
-    left = _recordings(user, own).filter(_to_practise(), version=version)
-    result = practice.result_of(rating, version, services.limits_for(own.programme))
+    rated = [one.recording_id for one in ratings]
+    left = _recordings(user, own).filter(_to_practise(), version=version_id).exclude(pk__in=rated)
+    result = practice.result_of(rating, standing.version, standing.limits)
     return render(
         request,
         "observations/calibration/result.html",
@@ -143,8 +147,8 @@ def practice_result(request: HttpRequest, pk: int) -> HttpResponse:
             "rating": rating,
             "recording": rating.recording,
             "result": result,
-            "stand": next((one for one in stands if one.standing.version.pk == version.pk), None),
-            "next": left.exclude(pk__in=_ratings(user, own).values("recording")).first(),
+            "stand": practice.stand_of(standing, timezone.localdate(now)),
+            "next": left.first(),
         },
     )
 
