@@ -66,7 +66,14 @@ class ClinicSessionAdmin(AskingAdmin):
         for row in page:
             row.when = when(row)
             row.lacks = lacking(row)
-        return self.show(request, "list", title="Clinics to observe", filter=chosen, page=page)
+        return self.show(
+            request,
+            "list",
+            title="Clinics to observe",
+            filter=chosen,
+            is_filtered=bool(chosen.chosen) or not chosen.form.is_valid(),
+            page=page,
+        )
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None

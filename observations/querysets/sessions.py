@@ -51,15 +51,15 @@ class ClinicSessionQuerySet(models.QuerySet[Any]):
         """With `has_partner` and `has_peer`: somebody of that side is invited or coming."""
         seats = self.model._meta.get_field("observers").related_model._default_manager
         here = seats.standing().filter(session=OuterRef("pk"))
-        return self.annotate(
+        found: ClinicSessionQuerySet = self.annotate(
             has_partner=Exists(here.filter(partner__isnull=False)),
             has_peer=Exists(here.filter(person__isnull=False)),
         )
+        return found
 
     def lacking(self) -> ClinicSessionQuerySet:
         """Those that lack a partner or a peer: nobody of that side is invited or coming."""
-        found: ClinicSessionQuerySet = self.with_sides().exclude(has_partner=True, has_peer=True)
-        return found
+        return self.with_sides().exclude(has_partner=True, has_peer=True)
 
     def unanswered(self, today: date) -> ClinicSessionQuerySet:
         """Those of today and later that wait for their clinician."""
