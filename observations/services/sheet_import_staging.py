@@ -25,7 +25,7 @@ CREATE TEMPORARY TABLE paper_sheet (
     person_id bigint, decision text NOT NULL, marks smallint[] NOT NULL, minutes smallint,
     asked smallint, said_yes smallint, said_no smallint, place text NOT NULL,
     worked text NOT NULL, to_try text NOT NULL,
-    session_id bigint, observer_id bigint, consultation_id bigint
+    session_id bigint, observer_id bigint, consultation_id bigint, observation_id bigint
 ) ON COMMIT DROP
 """
 _COLUMNS = (
@@ -95,6 +95,8 @@ RETURNING p.row, o.status,
 """
 
 # --- What is written -----------------------------------------------------------------------------
+# What was made is found again by what the statement gives back, never by looking for it: the
+# planner knows nothing yet of rows that this transaction wrote.
 _MAKE_SESSIONS = """
 WITH made AS (
     INSERT INTO observations_clinicsession (
@@ -106,11 +108,15 @@ WITH made AS (
         max(asked), max(said_yes), max(said_no), 'held', %(now)s
     FROM paper_sheet WHERE session_id IS NULL
     GROUP BY team_id, clinician_id, day, half ORDER BY min(row)
-    RETURNING id
+    RETURNING id, team_id, clinician_id, day, half
+), told AS (
+    INSERT INTO observations_clinicsessionhistory
+        (subject_id, at, by_id, from_status, to_status, why)
+    SELECT id, %(now)s, %(by)s, '', 'held', %(why)s FROM made
 )
-INSERT INTO observations_clinicsessionhistory
-    (subject_id, at, by_id, from_status, to_status, why)
-SELECT id, %(now)s, %(by)s, '', 'held', %(why)s FROM made
+UPDATE paper_sheet p SET session_id = made.id FROM made
+WHERE (made.team_id, made.clinician_id, made.day, made.half)
+    = (p.team_id, p.clinician_id, p.day, p.half)
 """
 _COUNT_PATIENTS = """
 UPDATE observations_clinicsession s
@@ -119,45 +125,61 @@ FROM paper_sheet p
 WHERE s.id = p.session_id AND p.asked IS NOT NULL AND s.asked IS NULL
 """
 _MAKE_SEATS = """
-INSERT INTO observations_observer
-    (session_id, partner_id, person_id, answer, invited_at, answered_at)
-SELECT session_id, partner_id, person_id, 'yes', %(now)s, %(now)s
-FROM paper_sheet WHERE observer_id IS NULL
-GROUP BY session_id, partner_id, person_id ORDER BY min(row)
+WITH made AS (
+    INSERT INTO observations_observer
+        (session_id, partner_id, person_id, answer, invited_at, answered_at)
+    SELECT session_id, partner_id, person_id, 'yes', %(now)s, %(now)s
+    FROM paper_sheet WHERE observer_id IS NULL
+    GROUP BY session_id, partner_id, person_id ORDER BY min(row)
+    RETURNING id, session_id, partner_id, person_id
+)
+UPDATE paper_sheet p SET observer_id = made.id FROM made
+WHERE made.session_id = p.session_id
+    AND (made.partner_id = p.partner_id OR made.person_id = p.person_id)
 """
 _TAKE_SEATS = """
 UPDATE observations_observer o SET answer = 'yes', answered_at = %(now)s
 FROM paper_sheet p WHERE o.id = p.observer_id AND o.answer <> 'yes'
 """
 _MAKE_CONSULTATIONS = """
-INSERT INTO observations_consultation (session_id, number)
-SELECT session_id, number FROM paper_sheet WHERE consultation_id IS NULL
-GROUP BY session_id, number ORDER BY min(row)
+WITH made AS (
+    INSERT INTO observations_consultation (session_id, number)
+    SELECT session_id, number FROM paper_sheet WHERE consultation_id IS NULL
+    GROUP BY session_id, number ORDER BY min(row)
+    RETURNING id, session_id, number
+)
+UPDATE paper_sheet p SET consultation_id = made.id FROM made
+WHERE made.session_id = p.session_id AND made.number = p.number
+"""
+# In the order of the file: of two sheets of one moment the first counts as submitted first.
+_NUMBER_SHEETS = """
+UPDATE paper_sheet p SET observation_id = numbered.id FROM (
+    SELECT row, nextval(pg_get_serial_sequence('observations_observation', 'id')) AS id
+    FROM (SELECT row FROM paper_sheet ORDER BY row) AS ordered
+) AS numbered WHERE numbered.row = p.row
 """
 _MAKE_SHEETS = """
 INSERT INTO observations_observation (
-    consultation_id, observer_id, version_id, decision, marks, worked, to_try, minutes, edition,
-    status, began_at, saved_at, submitted_at
+    id, consultation_id, observer_id, version_id, decision, marks, worked, to_try, minutes,
+    edition, status, began_at, saved_at, submitted_at
 )
-SELECT consultation_id, observer_id, %(version)s, decision, marks, worked, to_try, minutes, 0,
-    'submitted', %(now)s, %(now)s, %(now)s
+SELECT observation_id, consultation_id, observer_id, %(version)s, decision, marks, worked, to_try,
+    minutes, 0, 'submitted', %(now)s, %(now)s, %(now)s
 FROM paper_sheet ORDER BY row
 """
 _MAKE_HISTORY = """
 INSERT INTO observations_observationhistory (subject_id, at, by_id, from_status, to_status, why)
-SELECT o.id, %(now)s, %(by)s, '', 'submitted', %(why)s
-FROM paper_sheet p JOIN observations_observation o
-    ON o.consultation_id = p.consultation_id AND o.observer_id = p.observer_id
+SELECT observation_id, %(now)s, %(by)s, '', 'submitted', %(why)s FROM paper_sheet ORDER BY row
 """
 _MAKE_COMMENTS = """
 INSERT INTO observations_comment (observation_id, kind, text, status)
-SELECT o.id, said.kind, said.words, 'waiting'
+SELECT p.observation_id, said.kind, said.words, 'waiting'
 FROM paper_sheet p
-JOIN observations_observation o
-    ON o.consultation_id = p.consultation_id AND o.observer_id = p.observer_id
 CROSS JOIN LATERAL (VALUES ('worked', p.worked), ('to_try', p.to_try)) AS said (kind, words)
 WHERE said.words <> '' ORDER BY p.row
 """
+_OF_PARTNERS = "SELECT row, observation_id FROM paper_sheet WHERE partner_id IS NOT NULL"
+_ANALYSE = "ANALYZE paper_sheet"
 
 
 @dataclass(frozen=True)
@@ -202,7 +224,7 @@ class Staging:
 
     def problems(self) -> Iterator[Problem]:
         """What cannot be written beside what is there; told of once, and taken out."""
-        self._do("ANALYZE paper_sheet")
+        self._do(_ANALYSE)
         for row, first, same in self._all(_TWICE_IN_FILE):
             reason = f"The same sheet as row {first}: it is brought in once."
             if not same:
@@ -245,19 +267,26 @@ class Staging:
 
     def write(self) -> None:
         """Make the clinics, the seats, the consultations, the sheets and their comments."""
+        # Keys that wait to be checked are gone through again for each row that a trigger sees:
+        # of a hundred thousand rows that takes minutes. Checked at once they do not wait.
+        self._do("SET CONSTRAINTS ALL IMMEDIATE")
         self._do(_MAKE_SESSIONS)
         self._do(_COUNT_PATIENTS)
-        self._do(_FIND_SESSIONS)
         for session in self._still_agreed():
             held = ClinicSession.Status.HELD
             transition(session, held, by=self.by, now=self.now, why=self.why)
         self._do(_TAKE_SEATS)
-        self._do(_MAKE_SEATS)
-        self._do(_FIND_SEATS)
-        self._do(_MAKE_CONSULTATIONS)
-        self._do(_FIND_CONSULTATIONS)
-        for statement in (_MAKE_SHEETS, _MAKE_HISTORY, _MAKE_COMMENTS):
+        self._do(_ANALYSE)
+        for statement in (
+            _MAKE_SEATS,
+            _MAKE_CONSULTATIONS,
+            _NUMBER_SHEETS,
+            _MAKE_SHEETS,
+            _MAKE_HISTORY,
+            _MAKE_COMMENTS,
+        ):
             self._do(statement)
+        self._do("SET CONSTRAINTS ALL DEFERRED")
 
     def sessions(self) -> list[int]:
         """The ids of the clinics that have got sheets."""
@@ -265,13 +294,7 @@ class Staging:
 
     def of_partners(self) -> Iterator[tuple[int, int]]:
         """Row and observation of each sheet of a partner."""
-        yield from self._all(
-            """
-            SELECT p.row, o.id FROM paper_sheet p JOIN observations_observation o
-                ON o.consultation_id = p.consultation_id AND o.observer_id = p.observer_id
-            WHERE p.partner_id IS NOT NULL ORDER BY p.row
-            """
-        )
+        yield from self._all(_OF_PARTNERS)
 
     def _why_not(self, status: str, version: int) -> str:
         if status == ClinicSession.Status.ASKED:
