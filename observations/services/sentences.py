@@ -37,6 +37,13 @@ def best_and_growing(items: Sequence[Measured]) -> str:
             f"Partners and peers both saw “{partner[0]}” done best; “{partner[1]}” is the place "
             "to grow."
         )
+    if ("", "") in {partner, peer}:
+        first, then = ("Partners", "peers") if partner == ("", "") else ("Peers", "partners")
+        told = peer if partner == ("", "") else partner
+        return (
+            f"{first} saw all of it about equally well; {then} saw “{told[0]}” done best, and "
+            f"“{told[1]}” as the place to grow."
+        )
     best = (
         f"Partners and peers both saw “{partner[0]}” done best."
         if partner[0] == peer[0]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -50,12 +50,20 @@ class Shape:
     numbers: list[int] = field(default_factory=list)
     scales: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
 
-    def scores(self, marks: Marks) -> list[Fraction | None]:
+    def scores(self, marks: Marks) -> list["Score | None"]:
         """By scale in order of number: 0 to 100, but a mean, which is on the marks' scale."""
         return [
-            _score(rule, tuple(marks[place] for place in places), self.lowest, self.highest)
+            _score(rule, tuple([marks[place] for place in places]), self.lowest, self.highest)
             for rule, places in self.scales
         ]
+
+
+class Score(NamedTuple):
+    """A score, exactly; and in millionths, as it and its square are kept."""
+
+    value: Fraction
+    millionths: int
+    square: int
 
 
 @dataclass(slots=True)
@@ -190,19 +198,25 @@ def _shapes(programme: int) -> dict[int, Shape]:
 
 
 @lru_cache(maxsize=65536)
-def _score(rule: str, marks: tuple[int | None, ...], lowest: int, highest: int) -> Fraction | None:
+def _score(rule: str, marks: tuple[int | None, ...], lowest: int, highest: int) -> Score | None:
     found = scoring.score(rule, marks, lowest, highest)
-    return found if found is None or rule != "top" else 100 * found
+    if found is None:
+        return None
+    value = 100 * found if rule == "top" else found
+    return Score(value, round(value * MILLION), round(value * value * MILLION))
 
 
 @lru_cache(maxsize=65536)
-def _millionths(number: Fraction) -> int:
-    return round(number * MILLION)
+def _against(a: int, b: int, c: int, d: int) -> tuple[int, int, int]:
+    """Of the scores a/b and c/d the product, the difference and its square, in millionths."""
+    one, other = Fraction(a, b), Fraction(c, d)
+    apart = one - other
+    return round(one * other * MILLION), round(apart * MILLION), round(apart * apart * MILLION)
 
 
-@lru_cache(maxsize=65536)
-def _product(one: Fraction, other: Fraction) -> int:
-    return round(one * other * MILLION)
+def _compared(one: Score, other: Score) -> tuple[int, int, int]:
+    a, b = one.value, other.value
+    return _against(a.numerator, a.denominator, b.numerator, b.denominator)
 
 
 class _Month:
@@ -211,26 +225,40 @@ class _Month:
     def __init__(self, programme: int, unit: Unit, shapes: dict[int, Shape]) -> None:
         self.programme, self.unit, self.shapes = programme, unit, shapes
         self.rows: Counted = {}
+        self._found: dict[tuple[Any, ...], Sums] = {}
 
-    def row(self, model: type, version: int, **more: Any) -> Sums:
+    def row(
+        self,
+        model: type,
+        version: int,
+        side: str = "",
+        partner: int | None = None,
+        person: int | None = None,
+    ) -> Sums:
+        at = (model, version, side, partner, person)
+        if at not in self._found:
+            more = {"side": side, "partner": partner, "person": person}
+            self._found[at] = self._new_row(model, version, **more)
+        return self._found[at]
+
+    def _new_row(self, model: type, version: int, **more: Any) -> Sums:
         key = Key(
             model=model, programme=self.programme, version=version, **self.unit._asdict(), **more
         )
-        if key not in self.rows:
-            shape = self.shapes[version]
-            sums = Sums({name: [0] for name in Sums.FIELDS[model]})
-            items, scales = len(shape.numbers), len(shape.scales)
-            for name in sums:
-                if name.startswith("items") or name == "themes":
-                    sums[name] = [0] * items
-                elif name == "table":
-                    sums[name] = [0] * (items * (shape.highest - shape.lowest + 1) ** 2)
-                elif model is not ObserverTally and name.startswith(
-                    ("scales", "partner", "peer", "products")
-                ):
-                    sums[name] = [0] * scales
-            self.rows[key] = sums
-        return self.rows[key]
+        shape = self.shapes[version]
+        sums = Sums({name: [0] for name in Sums.FIELDS[model]})
+        items, scales = len(shape.numbers), len(shape.scales)
+        for name in sums:
+            if name.startswith("items") or name == "themes":
+                sums[name] = [0] * items
+            elif name == "table":
+                sums[name] = [0] * (items * (shape.highest - shape.lowest + 1) ** 2)
+            elif model is not ObserverTally and name.startswith(
+                ("scales", "partner", "peer", "products")
+            ):
+                sums[name] = [0] * scales
+        self.rows[key] = sums
+        return sums
 
     def add_sheet(self, sheet: Sheet) -> None:
         shape = self.shapes[sheet.version]
@@ -249,8 +277,8 @@ class _Month:
         for place, score in enumerate(shape.scores(sheet.marks)):
             if score is not None:
                 row["scales_n"][place] += 1
-                row["scales_sum"][place] += _millionths(score)
-                row["scales_squares"][place] += _product(score, score)
+                row["scales_sum"][place] += score.millionths
+                row["scales_squares"][place] += score.square
         if sheet.side == _SELF:
             row["consultations"][0] += 1
         else:
@@ -281,18 +309,18 @@ class _Month:
         for place, (a, b) in enumerate(scores):
             if a is not None and b is not None:
                 row["scales_n"][place] += 1
-                row["partner_sum"][place] += _millionths(a)
-                row["peer_sum"][place] += _millionths(b)
-                row["partner_squares"][place] += _product(a, a)
-                row["peer_squares"][place] += _product(b, b)
-                row["products"][place] += _product(a, b)
+                row["partner_sum"][place] += a.millionths
+                row["peer_sum"][place] += b.millionths
+                row["partner_squares"][place] += a.square
+                row["peer_squares"][place] += b.square
+                row["products"][place] += _compared(a, b)[0]
         if scores and scores[0][0] is not None and scores[0][1] is not None:
-            apart = scores[0][0] - scores[0][1]
+            _, apart, square = _compared(scores[0][0], scores[0][1])
             for sheet, gap in ((partner, apart), (peer, -apart)):
                 own = self.row(ObserverTally, version, partner=sheet.partner, person=sheet.person)
                 own["gaps"][0] += 1
-                own["gap_sum"][0] += _millionths(gap)
-                own["gap_squares"][0] += _product(gap, gap)
+                own["gap_sum"][0] += gap
+                own["gap_squares"][0] += square
 
 
 def _count(

@@ -135,6 +135,16 @@ def test_sides_stand_beside_each_other_and_are_never_averaged() -> None:
     assert results.sentence.startswith("Partners saw “Item 1” done best, peers “Item 3”.")
 
 
+def test_where_one_side_saw_no_difference_the_other_is_told() -> None:
+    place = Place()
+    place.observe([([2, 2, 2, 2], [1, 2, 3, 4])] * 5)
+
+    assert place.read().sentence == (
+        "Partners saw all of it about equally well; peers saw “Item 4” done best, and “Item 1” as "
+        "the place to grow."
+    )
+
+
 def test_twelve_months_end_where_they_should() -> None:
     place = Place(least_consultations=1, least_observers=1, least_partners=1)
     place.observe([([4, 4, 4, 4], None)], day=date(2025, 11, 30))
