@@ -29,7 +29,7 @@ _PAGE = "admin:observations_instrument_change"
 @admin.site.waits
 def comments_to_answer(user: Any) -> list[Waits]:
     """Comments on drafts that nobody has answered."""
-    rows = ItemComment.objects.filter(
+    rows = ItemComment.objects.visible_to(user).filter(
         version__instrument__programme__in=programmes_of(user, Role.COORDINATOR),
         answered_at__isnull=True,
     )
@@ -60,7 +60,7 @@ class InstrumentAdmin(AskingAdmin):
         return bool(programmes_of(user, Role.COORDINATOR))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Instrument]:
-        versions = InstrumentVersion.objects.order_by("-number")
+        versions = InstrumentVersion.objects.visible_to(request.user).order_by("-number")  # type: ignore[arg-type]
         return super().get_queryset(request).prefetch_related(Prefetch("versions", versions))
 
     @admin.display(description="terms")

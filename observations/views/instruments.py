@@ -143,7 +143,8 @@ def _shown(
     who = instrument_comments.sides_of(written, version.instrument.programme_id)
     following = None
     if item is not None:
-        later = Item.objects.filter(version=version, number__gt=item.number)
+        items = Item.objects.visible_to(user).filter(version=version)
+        later = items.filter(number__gt=item.number)
         following = later.order_by("number").first()
     title = "The draft as a whole" if item is None else f"Item {item.number}: {item.short}"
     return {
