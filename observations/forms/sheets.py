@@ -63,14 +63,21 @@ class _Marks(NhsukForm):
         return tuple(self.cleaned_data.get(f"item_{item.number}") for item in self.items)
 
 
+class _Sooner(forms.ChoiceField):
+    """Has to be answered in the end, and may be left for now."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 class SheetForm(_Marks):
     """One sheet. Parts may be missing until it is submitted."""
 
-    decision = forms.ChoiceField(
+    decision = _Sooner(
         label="Was there a decision to share?",
         help_text="Something that could go one way or another: a treatment, a test, or waiting.",
         choices=Observation.Decision.choices,
-        required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose one from the list."},
     )

@@ -12,8 +12,9 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.tests.factories import person
 from observations.models import Consensus, Observation, Observer
-from observations.services import sheet_keys
+from observations.services import sheet_keys, sheets
 from observations.tests import test_sheets
+from observations.tests.factories import clinic, version_of
 from observations.tests.test_sheets import MARKS, keep, stamp, submitted
 from partners.models import Contribution
 
@@ -31,8 +32,8 @@ AUTOSAVE = {"X-Autosave": "yes"}
 def session(team: Any, partner: Any, peer: Any) -> Any:
     """A clinic of long ago: these pages ask for today's date themselves."""
     clinician = person(Role.CLINICIAN, team.programme, team=team)
-    version = test_sheets.version_of(team.programme)
-    return test_sheets.clinic(team, clinician, version, observers=(partner, peer))
+    version = version_of(team.programme)
+    return clinic(team, clinician, version, observers=(partner, peer))
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def test_each_press_saves_and_leads_on(mo: Client, seat: Observer) -> None:
     page(mo, at("sheet", seat, 1))
-    onward = mo.post(at("sheet", seat, 1), words(seat, item_8="", go="next"))
-    finish = mo.post(at("sheet", seat, 2), words(seat, go="check"))
+    onward: Any = mo.post(at("sheet", seat, 1), words(seat, item_8="", go="next"))
+    finish: Any = mo.post(at("sheet", seat, 2), words(seat, go="check"))
 
     assert onward.url == at("sheet", seat, 2)
     assert finish.url == at("check_sheets", seat)
@@ -106,7 +107,7 @@ def test_looking_at_a_page_begins_nothing(mo: Client, seat: Observer) -> None:
 def test_a_mistake_is_told_and_what_was_typed_stays(
     mo: Client, seat: Observer, said: dict[str, str], sentence: str
 ) -> None:
-    sent = words(seat, **{"worked": "Time to think", **said})
+    sent = {**words(seat), "worked": "Time to think", **said}
 
     shown = mo.post(at("sheet", seat, 1), sent).content.decode()
     told = mo.post(at("sheet", seat, 1), sent, headers=AUTOSAVE)
@@ -182,7 +183,7 @@ def test_checked_sheets_are_submitted_at_once(mo: Client, seat: Observer) -> Non
     assert f'{at("sheet", seat, 3)}#id_item_2_0"' in shown
 
     wrong = mo.post(at("check_sheets", seat), {"minutes": "ten", "edition_1": 1, "edition_2": 1})
-    done = mo.post(at("check_sheets", seat), {"minutes": 20, "edition_1": 1, "edition_2": 1})
+    done: Any = mo.post(at("check_sheets", seat), {"minutes": 20, "edition_1": 1, "edition_2": 1})
 
     assert "Enter minutes as a whole number" in wrong.content.decode()
     assert 'value="ten"' in wrong.content.decode()
@@ -254,7 +255,7 @@ def test_neither_sees_the_others_sheet_before_both_submitted(
     told = page(browsers[first], at("compare_sheets", seat, 1))
     assert "not submitted yet" in told
 
-    test_sheets.sheets.submit(observation=sheet, by=test_sheets.by_of(second), now=test_sheets.NOW)
+    sheets.submit(observation=sheet, by=test_sheets.by_of(second), now=test_sheets.NOW)
     for one, fellow in ((seat, other), (other, seat)):
         assert secrets[fellow] in page(browsers[one], at("compare_sheets", seat, 1))
 
@@ -270,7 +271,7 @@ def test_consensus_stands_beside_the_sheets(mo: Client, seat: Observer, other: O
     agreed = {key: value for key, value in words(seat).items() if key.startswith("item")}
     missing = mo.post(address, {**agreed, "item_1": "", "note": "We talked"})
     phone = mo.post(address, {**agreed, "note": "07700 900101"})
-    kept = mo.post(address, {**agreed, "item_1": 3, "note": "We talked"})
+    kept: Any = mo.post(address, {**agreed, "item_1": 3, "note": "We talked"})
 
     assert "Choose the mark that you agree on." in missing.content.decode()
     assert "We talked" in missing.content.decode()

@@ -200,28 +200,29 @@ async function observe(page) {
     if (!navigator.onLine) return away("offline");
     const before = item.tried;
     item.tried = [...before, tidy(item.facts)].slice(-5);
+    const body = new URLSearchParams({
+      ...item.facts,
+      edition: item.edition,
+      version_stamp: item.stamp,
+      csrfmiddlewaretoken: token,
+    });
     let answer;
-    let said;
     try {
       answer = await fetch(address(one), {
         method: "POST",
-        body: new URLSearchParams({
-          ...item.facts,
-          edition: item.edition,
-          version_stamp: item.stamp,
-          csrfmiddlewaretoken: token,
-        }),
+        body,
         credentials: "same-origin",
         redirect: "manual",
         signal: AbortSignal.timeout(20_000),
         headers: { "X-Autosave": "yes" },
       });
-      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)
-        return away("signed-out");
-      said = await answer.json();
     } catch {
-      return away(navigator.onLine ? "trouble" : "offline");
+      return away("offline");
     }
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)
+      return away("signed-out");
+    const said = await answer.json().catch(() => null);
+    if (!said) return away("trouble");
     why = "";
     const now = waiting.get(one);
     if (answer.ok) {
