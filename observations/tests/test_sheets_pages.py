@@ -242,6 +242,7 @@ def test_neither_sees_the_others_sheet_before_both_submitted(
     browsers = {seat: mo, other: pat}
     submitted(first, worked=secrets[first])
     sheet = keep(second, worked=secrets[second]).sheet
+    assert sheet is not None
 
     for one, fellow in ((seat, other), (other, seat)):
         for name, args in (
