@@ -65,7 +65,8 @@ def programme_results(
     version = _most_used(counts)
     rest: dict[str, Any] = {}
     if version is not None:
-        settings = settings_for(programme.pk)
+        known = getattr(version.instrument.programme, "observation_settings", None)
+        settings = known or settings_for(programme.pk)
         shape = shapes_of([version])[version.pk]
         rest = {
             "version": version,
@@ -89,7 +90,8 @@ def _most_used(counts: Iterable[Any]) -> InstrumentVersion | None:
     if not used:
         return None
     most = max(used, key=lambda pk: (used[pk], pk))
-    return InstrumentVersion.objects.select_related("instrument").get(pk=most)
+    with_numbers = "instrument__programme__observation_settings"
+    return InstrumentVersion.objects.select_related(with_numbers).get(pk=most)
 
 
 def _observed(rows: Iterable[Any], **values: Any) -> Observed:
@@ -166,7 +168,8 @@ def _table(
         **of_version, team__isnull=False, clinician__isnull=True, month__gte=first
     ).exclude(side=SELF):
         rows[row.team_id].append(row)
-    lines, everything = [], defaultdict(list)
+    lines: list[TableRow] = []
+    everything: defaultdict[date, list[Tally]] = defaultdict(list)
     for pk, team in teams.items():
         if pk not in rows:
             continue
