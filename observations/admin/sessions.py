@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.admin_site import Waits, number_in
-from accounts.models import Role, RoleGrant, Team, User
+from accounts.models import Role, Team
 from accounts.querysets import programmes_of
 from nhsuk.components import Event
 from nhsuk.pages import page_of
@@ -91,8 +91,10 @@ class ClinicSessionAdmin(AskingAdmin):
         usable = [one.pk for one in usable_versions(team.programme)]
         form = PlanForm(
             posted(request),
-            clinicians=_clinicians_of(team),
-            versions=InstrumentVersion.objects.filter(pk__in=usable).select_related("instrument"),
+            clinicians=sessions.clinicians_of(team),
+            versions=InstrumentVersion.objects.visible_to(request.user)
+            .filter(pk__in=usable)
+            .select_related("instrument"),
         )
 
         def do() -> tuple[str, str]:
@@ -123,7 +125,9 @@ class ClinicSessionAdmin(AskingAdmin):
             session.observers.select_related("partner__programme", "person").order_by("pk")
         )
         standing = [one for one in seats if one.ended_at is None]
-        warnings = _warnings(session, standing) if rules.may_invite(session, today) else {}
+        warnings = (
+            observers.no_longer(session, standing) if rules.may_invite(session, today) else {}
+        )
         sheets = sessions.sheet_counts(session)
         may_arrange = rules.may_arrange(request.user, session)
         for seat in standing:
@@ -287,17 +291,6 @@ def lacking(row: Any) -> str:
     return f"Needs {' and '.join(lacks)}" if lacks else ""
 
 
-def _clinicians_of(team: Team) -> QuerySet[User]:
-    grants = RoleGrant.objects.current().filter(
-        Q(team=team) | Q(team__isnull=True),
-        programme=team.programme_id,
-        role__in=rules.OBSERVED_ROLES,
-    )
-    people = User.objects.filter(pk__in=grants.values("user"), is_active=True)
-    found: QuerySet[User] = people.order_by("name", "pk")
-    return found
-
-
 def _is_called(asked: str, peers: bool) -> Q:
     if not peers:
         return named(asked)
@@ -305,17 +298,6 @@ def _is_called(asked: str, peers: bool) -> Q:
     for word in asked.split():
         found &= Q(name__icontains=word) | Q(email__icontains=word)
     return found
-
-
-def _warnings(session: ClinicSession, seats: list[Observer]) -> dict[int, str]:
-    """Why somebody who is invited may not come any more, by their invitation."""
-    standing = [one for one in seats if one.answer != Observer.Answer.NO]
-    found = observers.reasons(
-        session,
-        partners=[one.partner for one in standing if one.partner],
-        people=[one.person for one in standing if one.person],
-    )
-    return {one.pk: found[one.partner or one.person] for one in standing}  # type: ignore[index]
 
 
 def _talks(request: HttpRequest, session: ClinicSession) -> list[Debrief]:

@@ -25,6 +25,8 @@ from partners.services import conflicts
 
 Who = Partner | User
 _Status = ClinicSession.Status
+# All that anybody is told of a declared conflict, and coordinators alone.
+APART = "They are not to work together."
 # What an observer who may no longer come is told: never that a conflict exists.
 LOOK_AGAIN = "We would like a word with you before you say yes. Please ring your coordinator."
 
@@ -55,14 +57,48 @@ def reasons(
     return found
 
 
+def no_longer(session: ClinicSession, seats: Iterable[Observer]) -> dict[int, str]:
+    """Why some who are invited may not come any more, by their seats; for coordinators.
+
+    A conflict that was declared, or a partner who left or takes a break. Three queries.
+    """
+    standing = [one for one in seats if _stands(one)]
+    ids = [one.partner_id for one in standing if one.partner_id is not None]
+    between = {"people": [session.clinician_id], "teams": [session.team_id]}
+    apart = conflicts.apart(programme=session.programme_id, **between)
+    people = conflicts.people_apart(programme=session.programme_id, **between)
+    away = _away(session, ids)
+    found: dict[int, str] = {}
+    for one in standing:
+        said = _takes_no_part(one.partner, away) if one.partner is not None else ""
+        if one.partner_id in apart or one.person_id in people:
+            said = APART
+        if said:
+            found[one.pk] = said
+    return found
+
+
+def _away(session: ClinicSession, partners: Sequence[int]) -> set[int]:
+    pauses = Pause.objects.on(session.day).filter(partner__in=partners)
+    return set(pauses.values_list("partner", flat=True))
+
+
+def _takes_no_part(partner: Partner, away: set[int]) -> str:
+    if partner.status == Partner.Status.LEFT:
+        return "They have left the programme."
+    if partner.status == Partner.Status.ON_BREAK or partner.pk in away:
+        return "They are on a break."
+    if not may_have_place(partner):
+        return f"They are at the stage “{partner.get_status_display()}”."
+    return ""
+
+
 def _reasons_of_partners(session: ClinicSession, partners: Sequence[Partner]) -> dict[Who, str]:
     ids = [one.pk for one in partners]
     apart = conflicts.apart(
         programme=session.programme_id, people=[session.clinician_id], teams=[session.team_id]
     )
-    away = set(
-        Pause.objects.on(session.day).filter(partner__in=ids).values_list("partner", flat=True)
-    )
+    away = _away(session, ids)
     busy = set(_elsewhere(session).filter(partner__in=ids).values_list("partner", flat=True))
     practised = _practised(session, "partner", ids)
     found: dict[Who, str] = {}
@@ -72,14 +108,10 @@ def _reasons_of_partners(session: ClinicSession, partners: Sequence[Partner]) ->
             said = "They belong to another programme."
         elif one.user_id is not None and one.user_id == session.clinician_id:
             said = "They are the clinician of this clinic."
-        elif one.status == Partner.Status.LEFT:
-            said = "They have left the programme."
-        elif one.status == Partner.Status.ON_BREAK or one.pk in away:
-            said = "They are on a break."
-        elif not may_have_place(one):
-            said = f"They are at the stage “{one.get_status_display()}”."
+        elif _takes_no_part(one, away):
+            said = _takes_no_part(one, away)
         elif one.pk in apart:
-            said = "They are not to work together."
+            said = APART
         elif practised is not None and one.pk not in practised:
             said = "They are to practise on recordings first."
         elif one.pk in busy:
@@ -123,7 +155,7 @@ def _reasons_of_people(session: ClinicSession, people: Sequence[User]) -> dict[W
         elif _leads(roles, session):
             said = "They lead the clinician’s team."
         elif one.pk in apart:
-            said = "They are not to work together."
+            said = APART
         elif practised is not None and one.pk not in practised:
             said = "They are to practise on recordings first."
         elif one.pk in busy:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Programme, RoleGrant, Team, User
@@ -31,6 +31,7 @@ __all__ = [
     "answer",
     "cancel",
     "check_words",
+    "clinicians_of",
     "count_patients",
     "decline",
     "has_sheets",
@@ -42,6 +43,7 @@ __all__ = [
     "sheet_counts",
     "waiting_for",
     "why_not",
+    "with_what_waits",
 ]
 
 _Status = ClinicSession.Status
@@ -111,15 +113,20 @@ def plan(
 
 
 def _check_clinician(team: Team, clinician: User) -> None:
+    if not clinicians_of(team).filter(pk=clinician.pk).exists():
+        raise SessionError("Choose a clinician of this team.", "clinician")
+
+
+def clinicians_of(team: Team) -> QuerySet[User]:
+    """Whose clinics of `team` may be observed, by name: its clinicians and leads."""
     held = RoleGrant.objects.current().filter(
         Q(team=team) | Q(team__isnull=True),
-        user=clinician,
         programme=team.programme_id,
         role__in=rules.OBSERVED_ROLES,
-        user__is_active=True,
     )
-    if not held.exists():
-        raise SessionError("Choose a clinician of this team.", "clinician")
+    people = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    found: QuerySet[User] = people.order_by("name", "pk")
+    return found
 
 
 @transaction.atomic
@@ -297,17 +304,12 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
     counts = mine.filter(
         status=_Status.HELD, asked__isnull=True, day__range=(lately, today)
     ).order_by("day", "pk")[:MOST_TOLD]
-    own = Observation.objects.filter(observer=OuterRef("pk"))
     seats = (
-        Observer.objects.of(user)
+        with_what_waits(Observer.objects.of(user))
         .told()
         .filter(session__status__in=[_Status.AGREED, _Status.HELD], session__day__gte=lately)
         .exclude(answer=Observer.Answer.NO)
         .select_related("session__team", "session__clinician")
-        .annotate(
-            has_drafts=Exists(own.filter(status=Observation.Status.DRAFT)),
-            has_debrief=Exists(Debrief.objects.filter(observer=OuterRef("pk"))),
-        )
         .order_by("session__day", "pk")
     )
     found = [Waiting("agree", one) for one in agree]
@@ -317,6 +319,16 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         if what:
             found.append(Waiting(what, seat.session))
     return sorted(found, key=lambda one: (one.session.day, one.session.pk))
+
+
+def with_what_waits(seats: QuerySet[Observer]) -> QuerySet[Observer]:
+    """With `has_drafts` (sheets begun and not sent) and `has_debrief` (they said how it was)."""
+    own = Observation.objects.filter(observer=OuterRef("pk"))
+    found: QuerySet[Observer] = seats.annotate(
+        has_drafts=Exists(own.filter(status=Observation.Status.DRAFT)),
+        has_debrief=Exists(Debrief.objects.filter(observer=OuterRef("pk"))),
+    )
+    return found
 
 
 def _waits(seat: Any, today: date) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,17 +33,8 @@ CLINICIANS = (Role.CLINICIAN, Role.CLINICAL_LEAD)
 @audience(*OBSERVERS)
 def to_observe(request: HttpRequest) -> HttpResponse:
     """The clinics that one is invited to observe: what is coming, what waits, what is past."""
-    mine = Observation.objects.filter(observer=OuterRef("pk"), status=Observation.Status.DRAFT)
-    rows = (
-        Observer.objects.visible_to(request.user)
-        .of(request.user)
-        .told()
-        .select_related("session__team", "session__clinician")
-        .annotate(
-            has_drafts=Exists(mine),
-            has_debrief=Exists(Debrief.objects.filter(observer=OuterRef("pk"))),
-        )
-    )
+    seats = Observer.objects.visible_to(request.user).of(request.user).told()
+    rows = sessions.with_what_waits(seats.select_related("session__team", "session__clinician"))
     chosen = ToObserveFilter(request.GET, rows, request=request)
     page = page_of(request, chosen.qs, PER_PAGE)
     today = timezone.localdate()
@@ -98,7 +88,7 @@ def clinic(request: HttpRequest, pk: int) -> HttpResponse:
     mine = next((seat for seat in seats if rules.is_ones_own(request.user, seat)), None)
     version = session.version
     lacks = sessions.needs(seats)
-    sheets = _sheets(mine) if mine is not None else []
+    sheets = _sheets(request, mine) if mine is not None else []
     context = {
         "title": f"{'Your' if is_mine else 'A'} clinic on {when(session)}",
         "session": session,
@@ -112,7 +102,7 @@ def clinic(request: HttpRequest, pk: int) -> HttpResponse:
         "may_arrange": coordinates(request.user, session.programme_id),
         "sheets": sheets,
         **(_for_clinician(session, today) if is_mine else {}),
-        **(_for_observer(mine, lacks, sheets, today) if mine is not None else {}),
+        **(_for_observer(request, mine, lacks, sheets, today) if mine is not None else {}),
     }
     return render(request, "observations/sessions/clinic.html", {**_NOBODY, **context})
 
@@ -139,7 +129,7 @@ def _for_clinician(session: ClinicSession, today: Any) -> dict[str, Any]:
 
 
 def _for_observer(
-    seat: Observer, lacks: str, sheets: list[dict[str, Any]], today: Any
+    request: HttpRequest, seat: Observer, lacks: str, sheets: list[dict[str, Any]], today: Any
 ) -> dict[str, Any]:
     number = max((one["number"] for one in sheets), default=0) + 1
     may_begin = rules.may_begin(seat, lacks, today) and number <= MOST_CONSULTATIONS
@@ -148,13 +138,17 @@ def _for_observer(
         "may_debrief": rules.may_debrief(seat, today),
         "is_coming": rules.is_coming(seat),
         "begin_url": _sheet_url(seat.session_id, number) if may_begin else "",
-        "debrief": Debrief.objects.filter(observer=seat).first(),
+        "debrief": Debrief.objects.visible_to(request.user).filter(observer=seat).first(),
     }
 
 
-def _sheets(seat: Observer) -> list[dict[str, Any]]:
+def _sheets(request: HttpRequest, seat: Observer) -> list[dict[str, Any]]:
     """One's own sheets of the clinic: which consultation, submitted or not, and where it is."""
-    rows = Observation.objects.filter(observer=seat).order_by("consultation__number")
+    rows = (
+        Observation.objects.visible_to(request.user)
+        .filter(observer=seat)
+        .order_by("consultation__number")
+    )
     return [
         {
             "number": number,
