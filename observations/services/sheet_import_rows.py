@@ -110,7 +110,7 @@ def ignored(line: Line, columns: Columns) -> str:
     cells = line.cells
     filled = [i for i, cell in enumerate(cells) if cell.strip()]
     first = words_of(cells[filled[0]][:100])
-    who = [columns.at[name] for name in ("clinician", "observer", "number")]
+    who = [columns.at[name] for name in ("clinician", "observer")]
     nobody = not any(column in filled for column in who)
     if _TOTALS.match(first) and (nobody or filled[0] != columns.at["day"] or len(filled) < 4):
         return "This is a row of totals, not a sheet."
