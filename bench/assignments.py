@@ -69,18 +69,18 @@ def measure(server_url: str, env_of: Env, var: Path, *, reuse: bool, rounds: int
     """Ask the pages over few and over many, and say what they took."""
     meetings = {size: f"portal_meetings_{size}" for size in (FEW, MANY)}
     matching = {size: f"portal_matching_{size}" for size in (SOME, ALL)}
-    make = _Databases(server_url, env_of, reuse, say).make
-    make(EMPTY, "", [_migrate])
-    people = _bulk("--partners", "1000", "--programmes", "2", "--contributions", "2")
+    make = Databases(server_url, env_of, reuse, say).make
+    make(EMPTY, "", [migrate])
+    people = bulk("--partners", "1000", "--programmes", "2", "--contributions", "2")
     make(meetings[FEW], EMPTY, [people, _filled("teams"), _filled("meetings", str(FEW))])
     make(meetings[MANY], meetings[FEW], [_filled("meetings", str(MANY))])
     for size, name in matching.items():
-        work = _bulk("--partners", str(size), "--contributions", "5")
+        work = bulk("--partners", str(size), "--contributions", "5")
         make(name, EMPTY, [work, _filled("matching")])
     manage("collectstatic", "--noinput", "--verbosity=0", env=env_of(meetings[FEW]))
     feeds = {size: _run("feed", env=env_of(name)) for size, name in meetings.items()}
     with ExitStack() as stack:
-        serve = _Server(stack, env_of, make_folder(var / "log"), say)
+        serve = Server(stack, env_of, make_folder(var / "log"), say)
         floor = serve.floor(meetings[FEW])
         found = {
             size: serve.portal(size, name, [*MEETING_PAGES, MAP, *_feed_pages(feeds[size])])
@@ -103,7 +103,7 @@ def measure(server_url: str, env_of: Env, var: Path, *, reuse: bool, rounds: int
 
 
 @dataclass
-class _Server:
+class Server:
     """Serves databases side by side, until the stack is left."""
 
     stack: ExitStack
@@ -163,7 +163,7 @@ def _show(
         one, growth = many[name], many[name].median / few[name].median
         say(
             f"{name:20}{one.queries:5}{one.rows:6}{few[name].median:10.1f}{one.median:12.1f}"
-            f"{growth:8.2f}{one.median / bare[name].median:8.1f}  {_good(growth <= MOST_GROWTH)}"
+            f"{growth:8.2f}{one.median / bare[name].median:8.1f}  {judged(growth <= MOST_GROWTH)}"
         )
     say(f"Aimed at: growth {MOST_GROWTH}.")
 
@@ -172,7 +172,7 @@ def _about_map(one: Target, bare: Target) -> str:
     return (
         f"Coverage map of 50 teams x 500 partners: {one.queries} statements ({MAP_QUERIES}), "
         f"{one.rows} rows, {one.median:.1f} ms, {one.bytes / 1000:.0f} kB, "
-        f"{one.median / bare.median:.1f} x bare  {_good(one.queries <= MAP_QUERIES)}"
+        f"{one.median / bare.median:.1f} x bare  {judged(one.queries <= MAP_QUERIES)}"
     )
 
 
@@ -183,7 +183,7 @@ def _about_feed(pages: dict[str, Target], plainly: Here, events: int) -> str:
         f"Feed of {events} events: {feed.queries} statements ({FEED_QUERIES}), "
         f"{feed.median:.1f} ms, {feed.median / plainly.median:.2f} x the library alone with the "
         f"same facts; unchanged: 304, {unchanged.queries} statements, {unchanged.bytes} bytes, "
-        f"{unchanged.median:.1f} ms  {_good(good and not unchanged.bytes)}"
+        f"{unchanged.median:.1f} ms  {judged(good and not unchanged.bytes)}"
     )
 
 
@@ -203,17 +203,17 @@ def _about_suggestions(
         f"({SUGGEST_RATIO}), {one.median / bare['suggestions'].median:.1f} x bare; "
         f"{SOME:,}: {some['suggestions'].median:.1f} ms; "
         f"{memory[ALL]['peak_mb']:.0f} MB, {growth:.2f} x that of {SOME:,} ({MEMORY_GROWTH})"
-        f"  {_good(good)}"
+        f"  {judged(good)}"
     )
 
 
-def _good(good: bool) -> str:
+def judged(good: bool) -> str:
     return "ok" if good else "MISSED"
 
 
 # --- Data ----------------------------------------------------------------------------------------
 @dataclass
-class _Databases:
+class Databases:
     """Makes the databases; what two of them have in common is made once."""
 
     server_url: str
@@ -245,11 +245,11 @@ class _Databases:
             self.say(f"  {time.monotonic() - began:.0f} s")
 
 
-def _migrate(env: dict[str, str]) -> None:
+def migrate(env: dict[str, str]) -> None:
     manage("migrate", "--verbosity=0", env=env)
 
 
-def _bulk(*arguments: str) -> Callable[[dict[str, str]], Any]:
+def bulk(*arguments: str) -> Callable[[dict[str, str]], Any]:
     return lambda env: manage("bulk_demo", *arguments, env=env)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg2
 
-from bench import assignments, papers, table
+from bench import assignments, observations, papers, table
 from bench.serve import BenchError, Site, manage, peak_of, served
 from bench.targets import Target, ask, counted
 from ops.servers import BASE, Postgres, Trouble, check_room, database_url, make_folder, serving
@@ -25,7 +25,7 @@ VAR = BASE / "bench" / "out"
 SIZES = (1_000, 100_000)
 YEARS = 2
 CONTRIBUTIONS = 20
-PARTS = ("pages", "papers", "assignments")
+PARTS = ("pages", "papers", "assignments", "observations")
 ADMIN_PAGES = [
     {"name": "list of 50", "who": "superuser", "url": "admin:floor_person_changelist"},
     {
@@ -61,6 +61,10 @@ def main() -> None:
                 papers.measure(server, _env_of, reuse=options.reuse, say=say)
             if options.only in (None, "assignments"):
                 assignments.measure(
+                    server, _env_of, VAR, reuse=options.reuse, rounds=options.rounds, say=say
+                )
+            if options.only in (None, "observations"):
+                observations.measure(
                     server, _env_of, VAR, reuse=options.reuse, rounds=options.rounds, say=say
                 )
     except (BenchError, Trouble) as error:
