@@ -305,8 +305,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         status=_Status.HELD, asked__isnull=True, day__range=(lately, today)
     ).order_by("day", "pk")[:MOST_TOLD]
     seats = (
-        with_what_waits(Observer.objects.of(user))
-        .told()
+        with_what_waits(Observer.objects.of(user).told())
         .filter(session__status__in=[_Status.AGREED, _Status.HELD], session__day__gte=lately)
         .exclude(answer=Observer.Answer.NO)
         .select_related("session__team", "session__clinician")
