@@ -22,7 +22,7 @@ class XmrPoint:
     """A period's value; `meaning` is "improvement", "concern", "special" or "" for common cause.
 
     `label` names the period ("March 2026"), `short` names it beneath the drawing ("Mar 26"), and
-    `words` say what is special ("above the upper limit").
+    `words` say what is special ("above the upper limit"), `tag` says it in the drawing ("above").
     """
 
     label: str
@@ -30,6 +30,7 @@ class XmrPoint:
     value: float
     meaning: str = ""
     words: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,16 +138,17 @@ def _told(
     taken: list[tuple[float, float, float]] = []
     for number, one in enumerate(points):
         after = points[number + 1] if number + 1 < len(points) else None
-        if not one.words or (after is not None and after.words == one.words):
+        said = one.tag or one.words
+        if not said or (after is not None and after.words == one.words):
             continue
-        half = width_of(one.words, 12.5) / 2
+        half = width_of(said, 12.5) / 2
         x = min(max(xs[number], left + half), right + 70 - half)
         above = one.meaning != "concern"
         y = ys[number] - 13 if above else ys[number] + 22
         if any(abs(x - tx) < half + th and abs(y - ty) < 15 for tx, ty, th in taken):
             continue  # the list beneath the drawing says it
         taken.append((x, y, half))
-        told.append(DrawnWords(round(x, 1), round(y, 1), one.words))
+        told.append(DrawnWords(round(x, 1), round(y, 1), said))
     return told
 
 

@@ -26,9 +26,9 @@ def method(version: InstrumentVersion) -> list[str]:
     return [
         (
             f"Observers rated each consultation with {version.instrument.name}, version "
-            f"{version.number}: {version.items.count()} items, each from {version.lowest} to "
-            f"{version.highest}. Partners are patients or carers; peers are clinicians. Neither "
-            "saw what the other had marked before both had finished."
+            f"{version.number}, item by item from {version.lowest} to {version.highest}. Partners "
+            "are patients or carers; peers are clinicians. Neither saw what the other had marked "
+            "before both had finished."
         ),
         (
             "Figures are means over the sheets of one side. Partners, peers and the clinician are "

@@ -23,7 +23,7 @@ from partners.views.pages import get_or_post, saved, signed_in
 
 CLINICIANS = (Role.CLINICIAN, Role.CLINICAL_LEAD)
 COMMENTS_SHOWN = 40
-CLINICS_SHOWN = 10
+CLINICS_SHOWN = 5
 
 
 @require_GET
@@ -103,15 +103,12 @@ def series_of(user: User) -> list[tuple[Team, InstrumentVersion]]:
     held = (
         ClinicSession.objects.of_clinician(user)
         .filter(status=ClinicSession.Status.HELD)
-        .order_by("-day", "-pk")
-        .values_list("team", "version")
+        .order_by("team_id", "version_id", "-day")
+        .distinct("team_id", "version_id")
+        .select_related("team__programme", "version__instrument")
     )
-    pairs = list(dict.fromkeys(held))
-    teams = Team.objects.select_related("programme").in_bulk([team for team, _ in pairs])
-    versions = InstrumentVersion.objects.select_related("instrument").in_bulk(
-        [version for _, version in pairs]
-    )
-    return [(teams[team], versions[version]) for team, version in pairs]
+    latest = sorted(held, key=lambda session: (session.day, session.pk), reverse=True)
+    return [(session.team, session.version) for session in latest]
 
 
 def chosen_series(request: HttpRequest, user: User) -> tuple[Team, InstrumentVersion]:

@@ -1,5 +1,6 @@
 """Results as what charts and tables are fed with: marks on lines, points over time, rows."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,17 @@ CAUSES = {
     "two_of_three_low": "close to the lower limit",
     "shift_high": "above the mean for long",
     "shift_low": "below the mean for long",
+}
+# The same in the drawing itself, where there is little room.
+TAGS = {
+    "above_limit": "above limit",
+    "below_limit": "below limit",
+    "trend_up": "rising",
+    "trend_down": "falling",
+    "two_of_three_high": "near limit",
+    "two_of_three_low": "near limit",
+    "shift_high": "high run",
+    "shift_low": "low run",
 }
 SIDE_WORDS = {"partner": "Partners", "peer": "Peers", "self": "Clinicians themselves"}
 
@@ -201,10 +213,12 @@ def xmr_chart(series: Series) -> XmrChart:
             value=point.value,
             meaning=point.meaning if chart.dependable else "",
             words=CAUSES.get(point.cause, "") if chart.dependable else "",
+            tag=TAGS.get(point.cause, "") if chart.dependable else "",
         )
         for one, point in zip(series.points, chart.points, strict=True)
     ]
     who = SIDE_WORDS[series.side]
+    lowest, highest = _range(series)
     words = f"{series.measure.name}, rated by {who.lower()}: {len(points)} points"
     if chart.dependable and chart.mean is not None:
         words += f" around a mean of {chart.mean:.0f}"
@@ -212,8 +226,8 @@ def xmr_chart(series: Series) -> XmrChart:
         title=f"{series.measure.name}: {who.lower()}",
         words=f"{words}.",
         points=points,
-        lowest=series.measure.lowest,
-        highest=series.measure.highest,
+        lowest=lowest,
+        highest=highest,
         lines=chart if chart.dependable else None,
         reason=chart.reason,
         columns=[
@@ -228,6 +242,18 @@ def xmr_chart(series: Series) -> XmrChart:
         ],
         side=series.side,
     )
+
+
+def _range(series: Series) -> tuple[int, int]:
+    """A part of the scale that shows points and limits, in whole steps of a tenth of it."""
+    chart, measure = series.chart, series.measure
+    shown = [point.value for point in chart.points]
+    if chart.dependable:
+        shown += [one for one in (chart.lower, chart.upper) if one is not None]
+    step = max(1, (measure.highest - measure.lowest) // 10)
+    lowest = max(measure.lowest, math.floor(min(shown) / step - 0.5) * step)
+    highest = min(measure.highest, math.ceil(max(shown) / step + 0.5) * step)
+    return lowest, highest
 
 
 def programme_months(results: ProgrammeResults) -> list[list[str]]:
@@ -269,5 +295,8 @@ def quarter_table(table: QuarterTable) -> ShownTable:
 
 
 def _said_cell(one: Cell) -> str:
-    sides = (("Partners", one.figures.partner), ("Peers", one.figures.peer))
-    return ", ".join(f"{label} {number(f.mean)}" for label, f in sides if f) or TOO_FEW
+    """Partners, then peers."""
+    figures = (one.figures.partner, one.figures.peer)
+    if not any(figures):
+        return TOO_FEW
+    return " / ".join(number(figure.mean) if figure else NONE for figure in figures)

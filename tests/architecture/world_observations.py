@@ -22,6 +22,7 @@ from observations.models import (
     Reflection,
     SelfRating,
 )
+from observations.services import appraisal_pdf
 from observations.tests.factories import clinic, settings_of, sheet, version_of
 from partners.models import Partner
 from workflow.transitions import begin
@@ -40,6 +41,21 @@ KINDS: dict[str, str] = {
     "observations:sheets_submitted": "clinic",
     "observations:compare_sheets": "clinic, shared sheet",
     "observations:consensus": "clinic, shared sheet",
+    "observations:rate_own": "clinic",
+    "observations:reflection": "reflection",
+    "observations:rewrite_reflection": "reflection",
+    "observations:release_reflection": "reflection",
+    "observations:take_back_reflection": "released reflection",
+    "observations:use_reflection": "released reflection",
+    "observations:ask_for_paper": "reflection",
+    "observations:paper": "paper",
+    "observations:paper_progress": "paper",
+    "observations:paper_file": "paper",
+    "observations:team_result": "team",
+    "observations:released_reflection": "released reflection",
+    "admin:observations_comment_hold": "waiting comment",
+    "admin:observations_comment_change": "waiting comment",
+    "admin:observations_comment_delete": "waiting comment",
     "observations:practice_rate": "practice recording",
     "observations:practice_result": "practice rating",
     "observations:instrument_version": "instrument version",
@@ -180,6 +196,9 @@ def _results(world: Any, session: ClinicSession, whose: str) -> None:
         begin(reflection, by=session.clinician, now=world.now, why="For my appraisal")
         kind = "reflection" if status == "private" else "released reflection"
         world.keep(kind, whose, reflection)
+    paper = appraisal_pdf.ask_for_pdf(reflection=reflection, by=session.clinician, now=world.now)
+    appraisal_pdf.make_pdf(pk=paper.pk, now=world.now)
+    world.keep("paper", whose, paper)
 
 
 def _to_come(world: Any, held: ClinicSession, whose: str, partner: Partner, peer: User) -> None:
