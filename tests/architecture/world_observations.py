@@ -48,9 +48,9 @@ KINDS: dict[str, str] = {
     "observations:take_back_reflection": "released reflection",
     "observations:use_reflection": "released reflection",
     "observations:ask_for_paper": "reflection",
-    "observations:paper": "paper",
-    "observations:paper_progress": "paper",
-    "observations:paper_file": "paper",
+    "observations:paper": "appraisal paper",
+    "observations:paper_progress": "appraisal paper",
+    "observations:paper_file": "appraisal paper",
     "observations:team_result": "team",
     "observations:released_reflection": "released reflection",
     "admin:observations_comment_hold": "waiting comment",
@@ -198,7 +198,7 @@ def _results(world: Any, session: ClinicSession, whose: str) -> None:
         world.keep(kind, whose, reflection)
     paper = appraisal_pdf.ask_for_pdf(reflection=reflection, by=session.clinician, now=world.now)
     appraisal_pdf.make_pdf(pk=paper.pk, now=world.now)
-    world.keep("paper", whose, paper)
+    world.keep("appraisal paper", whose, paper)
 
 
 def _to_come(world: Any, held: ClinicSession, whose: str, partner: Partner, peer: User) -> None:
