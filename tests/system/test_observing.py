@@ -74,7 +74,6 @@ def test_journey_of_two_blind_observers_and_a_network_that_goes(
     rate(mo, MO_WORDS)
     says(mo, "Saved ")
     mo.look()
-    mo.picture("observing")
 
     two_more_offline(mo, clinic)
     back_online(mo, f"/observing/{clinic}/3/")
