@@ -110,7 +110,7 @@ def _numbers(results: ClinicianResults) -> list[list[str]]:
 
 def _picture(measured: Sequence[Measured]) -> dict[str, Any]:
     """Marks on lines: where each stands between the lowest mark (0) and the highest (1)."""
-    lines = []
+    lines: list[dict[str, Any]] = []
     for one in measured:
         span = one.measure.highest - one.measure.lowest
         marks = [

@@ -91,7 +91,8 @@ def _most_used(counts: Iterable[Any]) -> InstrumentVersion | None:
         return None
     most = max(used, key=lambda pk: (used[pk], pk))
     with_numbers = "instrument__programme__observation_settings"
-    return InstrumentVersion.objects.select_related(with_numbers).get(pk=most)
+    version: InstrumentVersion = InstrumentVersion.objects.select_related(with_numbers).get(pk=most)
+    return version
 
 
 def _observed(rows: Iterable[Any], **values: Any) -> Observed:

@@ -33,7 +33,6 @@ from observations.views.results_drawn import (
 from partners.views.pages import signed_in
 
 COUNTED = [
-    Column(""),
     *(Column(name, numeric=True) for name in ("Partners", "Peers", "Own ratings", "No decision")),
 ]
 GROUPS = (Role.CLINICAL_LEAD, Role.COORDINATOR)
@@ -130,7 +129,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Observing in the programme",
         "results": results,
-        "columns": COUNTED,
+        "by_team": [Column("Team"), *COUNTED],
+        "by_month": [Column("Month"), *COUNTED],
         "months": programme_months(results),
         "teams": programme_teams(results),
         "table": quarter_table(results.table) if results.table else None,
