@@ -91,8 +91,8 @@ def _most_used(counts: Iterable[Any]) -> InstrumentVersion | None:
         return None
     most = max(used, key=lambda pk: (used[pk], pk))
     with_numbers = "instrument__programme__observation_settings"
-    version: InstrumentVersion = InstrumentVersion.objects.select_related(with_numbers).get(pk=most)
-    return version
+    found: InstrumentVersion = InstrumentVersion.objects.select_related(with_numbers).get(pk=most)
+    return found
 
 
 def _observed(rows: Iterable[Any], **values: Any) -> Observed:
