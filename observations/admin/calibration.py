@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,7 +19,6 @@ from observations.forms.calibration import EndForm, RecordingForm, RetireForm
 from observations.models import (
     Calibration,
     InstrumentVersion,
-    Observer,
     PracticeRating,
     PracticeRecording,
 )
@@ -214,7 +213,7 @@ class StandingFilter(admin.SimpleListFilter):
             return queryset.filter(Q(until_on__lt=today) | Q(ended_at__isnull=False))
         if self.value() == "drifting":
             return only_drifting(queryset.standing(today))
-        return before_clinic(queryset, today) if self.value() == "clinic" else queryset
+        return queryset.before_clinic(today) if self.value() == "clinic" else queryset
 
 
 @admin.register(Calibration)
@@ -240,7 +239,7 @@ class CalibrationAdmin(AskingAdmin):
     found_with = ("version__instrument", "partner", "person")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = newest(super().get_queryset(request))
+        rows = super().get_queryset(request).newest()
         return with_drift(rows, timezone.localdate())
 
     @admin.display(description="observer")
@@ -325,29 +324,6 @@ class CalibrationAdmin(AskingAdmin):
         )
 
 
-def newest(rows: QuerySet[Calibration]) -> QuerySet[Calibration]:
-    """Of each observer and version the last that began."""
-    later = Calibration.objects.filter(
-        Q(partner=OuterRef("partner")) | Q(person=OuterRef("person")),
-        version=OuterRef("version"),
-        pk__gt=OuterRef("pk"),
-    )
-    return rows.filter(~Exists(later))
-
-
-def before_clinic(rows: QuerySet[Calibration], today: date) -> QuerySet[Calibration]:
-    """Those of observers who are invited to a clinic on a later day than the last of it."""
-    seats = Observer.objects.standing().filter(
-        Q(partner=OuterRef("partner")) | Q(person=OuterRef("person")),
-        session__version=OuterRef("version"),
-        session__status__in=["asked", "agreed"],
-        session__day__gte=today,
-    )
-    late = seats.filter(Q(session__day__gt=OuterRef("until_on")))
-    ended = Q(ended_at__isnull=False)
-    return rows.filter(Exists(late) | (ended & Exists(seats)))
-
-
 def state_of(row: Calibration, today: date) -> tuple[str, str]:
     """How a calibration stands, in words, and the colour of its tag."""
     if row.ended_at is not None:
@@ -373,14 +349,14 @@ def calibrations_to_look_at(user: Any) -> list[Waits]:
     there = reverse("admin:observations_calibration_changelist")
     return [
         Waits(
-            rows=before_clinic(newest(rows), today),
+            rows=rows.newest().before_clinic(today),
             one="observer whose calibration runs out before a clinic",
             many="observers whose calibration runs out before a clinic",
             url=f"{there}?show=clinic",
             sentence="Ask them to rate a practice recording in time.",
         ),
         Waits(
-            rows=only_drifting(with_drift(newest(rows).standing(today), today)),
+            rows=only_drifting(with_drift(rows.newest().standing(today), today)),
             one="observer whose marks drift",
             many="observers whose marks drift",
             url=f"{there}?show=drifting",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import programmes_of
 from observations.querysets.instruments import TAKE_PART
@@ -52,3 +52,28 @@ class CalibrationQuerySet(models.QuerySet[Any]):
     def standing(self, day: date) -> CalibrationQuerySet:
         """Those that hold on `day`."""
         return self.filter(from_on__lte=day, until_on__gte=day, ended_at__isnull=True)
+
+    def newest(self) -> CalibrationQuerySet:
+        """Of each observer and version the last that began."""
+        later = self.model._default_manager.filter(
+            Q(partner=OuterRef("partner")) | Q(person=OuterRef("person")),
+            version=OuterRef("version"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(later))
+
+    def before_clinic(self, today: date) -> CalibrationQuerySet:
+        """Those of observers who are invited to a clinic on a later day than the last of it."""
+        sessions = self.model._meta.get_field("version").related_model._meta.get_field(
+            "clinic_sessions"
+        )
+        seats = sessions.related_model._meta.get_field("observers").related_model._default_manager
+        invited = seats.standing().filter(
+            Q(partner=OuterRef("partner")) | Q(person=OuterRef("person")),
+            session__version=OuterRef("version"),
+            session__status__in=["asked", "agreed"],
+            session__day__gte=today,
+        )
+        late = invited.filter(session__day__gt=OuterRef("until_on"))
+        ended = Q(ended_at__isnull=False)
+        return self.filter(Exists(late) | (ended & Exists(invited)))

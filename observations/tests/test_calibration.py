@@ -1,56 +1,32 @@
 """Practice on recordings: how far off, when that is close enough, and until when it holds."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from accounts.models import Role
 from accounts.tests.factories import ProgrammeFactory, person
-from observations.models import Calibration, InstrumentVersion, PracticeRating, PracticeRecording
-from observations.rules import calibration as rules
-from observations.rules.calibration import Evidence, Limits, Measure
+from observations.models import Calibration, InstrumentVersion, PracticeRating
+from observations.rules.calibration import Evidence, Measure
 from observations.services import calibration as services
 from observations.services import recordings
 from observations.services.refusals import CalibrationError
+from observations.tests.calibration_factories import (
+    AGREED,
+    LIMITS,
+    NOW,
+    TODAY,
+    off,
+    rate,
+    recording,
+)
 from observations.tests.factories import settings_of, version_of
-from partners.models import Requirement, RequirementRecord
-from partners.services.requirement_records import ask, put_in_place
 from partners.tests.factories import signed_up_partner
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 24)
-AGREED = [2, 1, 3, 2, 0, 1, 2, 3]
-LIMITS = Limits(3, Decimal("0.50"), Decimal("10.0"), 12)
-
-
-def recording(version: InstrumentVersion, **values: Any) -> PracticeRecording:
-    number = PracticeRecording.objects.count() + 1
-    facts: dict[str, Any] = {
-        "title": f"Recording {number}",
-        "where": "The shelf in the library",
-        "minutes": 12,
-        "marks": AGREED,
-        "agreed_by": "Two partners and two physiotherapists",
-    }
-    return recordings.add_recording(version=version, by=None, now=NOW, **{**facts, **values})
-
-
-def rate(row: PracticeRecording, marks: list[int | None], **values: Any) -> PracticeRating:
-    return services.rate(recording=row, marks=marks, by=None, **{"now": NOW, **values})
-
-
-def off(*changes: tuple[int, int]) -> list[int | None]:
-    """The agreed marks with some of them changed: (number of the item, by how much)."""
-    marks: list[int | None] = list(AGREED)
-    for number, by in changes:
-        marks[number - 1] = AGREED[number - 1] + by
-    return marks
 
 
 @pytest.fixture
@@ -346,125 +322,3 @@ def test_agreed_marks_stand_once_somebody_was_compared_with_them(
     recordings.change_recording(recording=row, where="The other shelf", by=None, now=NOW)
     row.refresh_from_db()
     assert (row.title, row.where, row.marks[0]) == ("Knee", "The other shelf", 3)
-
-
-# --- What has to be in place ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def requirement(programme: Any, version: Any) -> Requirement:
-    row: Requirement = Requirement.objects.create(
-        programme=programme, name="Calibrated to observe", kind="training", valid_months=12
-    )
-    settings_of(programme, requirement=row, recordings=1)
-    return row
-
-
-def test_being_calibrated_puts_the_requirement_in_place(
-    version: Any, partner: Any, requirement: Requirement
-) -> None:
-    asked = ask(requirement=requirement, partner=partner, by=None, now=NOW)
-
-    rate(recording(version), list(AGREED), partner=partner)
-
-    record = RequirementRecord.objects.get()
-    assert record.pk == asked.pk
-    assert (record.status, record.obtained_on) == ("approved", TODAY)
-    assert (record.expires_on, record.approved_by) == (date(2027, 11, 24), None)
-    assert [line.to_status for line in record.history.all()] == ["asked", "approved"]
-
-
-def test_a_requirement_in_place_for_longer_is_not_shortened(
-    version: Any, partner: Any, requirement: Requirement
-) -> None:
-    coordinator = person(Role.COORDINATOR, partner.programme)
-    put_in_place(
-        requirement=requirement,
-        partner=partner,
-        obtained_on=TODAY,
-        expires_on=date(2028, 1, 1),
-        by=coordinator,
-        now=NOW,
-    )
-
-    rate(recording(version), list(AGREED), partner=partner)
-    assert RequirementRecord.objects.get().expires_on == date(2028, 1, 1)
-
-    rate(recording(version), list(AGREED), partner=partner, now=NOW + timedelta(days=100))
-    assert RequirementRecord.objects.first().expires_on == date(2028, 3, 4)
-
-
-def test_peers_and_checks_have_no_requirement_put_in_place(
-    version: Any, partner: Any, requirement: Requirement
-) -> None:
-    peer = person(Role.PEER_OBSERVER, partner.programme)
-    rate(recording(version), list(AGREED), person=peer)
-    requirement.kind, requirement.dbs_level = "dbs", "basic"
-    requirement.save()
-
-    rate(recording(version), list(AGREED), partner=partner)
-
-    assert Calibration.objects.count() == 2
-    assert not RequirementRecord.objects.exists()
-    assert not rules.meets(requirement)
-
-
-# --- Two at once ---------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_ratings_at_once_keep_one_and_tell_the_other(version: Any, partner: Any) -> None:
-    settings_of(partner.programme, recordings=1)
-    row = recording(version)
-
-    def send(_: int) -> str:
-        try:
-            rate(row, list(AGREED), partner=partner)
-        except CalibrationError as error:
-            return str(error)
-        finally:
-            connections.close_all()
-        return "kept"
-
-    with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(send, range(2)), key=len)
-
-    assert said[0] == "kept"
-    assert "You have rated this recording" in said[1]
-    assert (PracticeRating.objects.count(), Calibration.objects.count()) == (1, 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_recordings_rated_at_once_make_one_calibration(version: Any, partner: Any) -> None:
-    settings_of(partner.programme, recordings=1)
-    rows = [recording(version), recording(version)]
-
-    def send(row: PracticeRecording) -> None:
-        try:
-            rate(row, list(AGREED), partner=partner)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(send, rows))
-
-    assert (PracticeRating.objects.count(), Calibration.objects.count()) == (2, 1)
-
-
-# --- What it costs -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("versions", [1, 3])
-def test_where_somebody_stands_costs_the_same_for_many_versions(
-    programme: Any, partner: Any, versions: int, django_assert_num_queries: Any
-) -> None:
-    for _ in range(versions):
-        version = version_of(programme)
-        for _ in range(3):
-            rate(recording(version), list(AGREED), partner=partner)
-
-    with django_assert_num_queries(6):
-        found = services.standing_of(programme=programme, partner=partner, now=NOW)
-
-    assert len(found) == versions
-    assert all(one.calibration for one in found)

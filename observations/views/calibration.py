@@ -64,7 +64,7 @@ def practice_page(request: HttpRequest) -> HttpResponse:
         newest.setdefault(rating.recording_id, rating)
     page = page_of(
         request,
-        _recordings(user, own).filter(_to_practise() | Q(pk__in=newest)),
+        _recordings(user, own).filter(_to_practise(user) | Q(pk__in=newest)),
         RECORDINGS_PAGE,
     )
     standings = services.standing_of(
@@ -137,7 +137,9 @@ def practice_result(request: HttpRequest, pk: int) -> HttpResponse:
         if one.version.pk == version_id
     )
     rated = [one.recording_id for one in ratings]
-    left = _recordings(user, own).filter(_to_practise(), version=version_id).exclude(pk__in=rated)
+    left = (
+        _recordings(user, own).filter(_to_practise(user), version=version_id).exclude(pk__in=rated)
+    )
     result = practice.result_of(rating, standing.version, standing.limits)
     return render(
         request,
@@ -182,9 +184,9 @@ def _ratings(user: User, own: Oneself) -> QuerySet[PracticeRating]:
     return rows.filter(recording__version__instrument__programme=own.programme, **own.key)
 
 
-def _to_practise() -> Q:
+def _to_practise(user: User) -> Q:
     """Those that people practise on, with a version that clinics are planned with."""
-    usable = InstrumentVersion.objects.usable().values("pk")
+    usable = InstrumentVersion.objects.visible_to(user).usable().values("pk")
     return Q(retired_at__isnull=True, version__in=usable)
 
 

@@ -228,8 +228,10 @@ def build_world() -> World:
     world_support.add_support(
         world, there, "elsewhere", {"elsewhere": olu}, by=boss, lead=boss, owner=boss
     )
-    _observing(world, {"own": upper, "team": upper, "programme": pain}, members, by=coordinator)
-    _observing(world, {"elsewhere": abroad}, {"elsewhere": olu}, by=boss)
+    world_observations.add_observing(
+        world, {"own": upper, "team": upper, "programme": pain}, members, by=coordinator
+    )
+    world_observations.add_observing(world, {"elsewhere": abroad}, {"elsewhere": olu}, by=boss)
     newcomer = people.invite(
         programme=here,
         email="new@example.org",
@@ -256,11 +258,8 @@ def _programme(world: World, slug: str, whose: str) -> Programme:
     themes = expertise.seed_themes(programme=programme, by=None, now=world.now)
     world.keep("theme", whose, themes[0])
     world_meetings.add_pay_rules(world, programme, whose)
-    world.keep(
-        "remembered column",
-        whose,
-        RememberedColumn.objects.create(programme=programme, header="Name", field="name"),
-    )
+    column = RememberedColumn.objects.create(programme=programme, header="Name", field="name")
+    world.keep("remembered column", whose, column)
     return programme
 
 
@@ -306,18 +305,6 @@ def _partner(world: World, programme: Programme, whose: str, name: str, *, by: A
     return partner
 
 
-def _observing(
-    world: World, teams: dict[str, Team], members: dict[str, Partner], *, by: User
-) -> None:
-    programme = next(iter(members.values())).programme
-    whose = "elsewhere" if "elsewhere" in members else "programme"
-    version = world_observations.add_instrument(world, programme, whose, by=by)
-    for who, partner in members.items():
-        one = {"clinician": world.people["clinician"], "peer": world.people["peer observer"]}
-        known = one if who == "own" else {}
-        world_observations.add_clinic(world, teams[who], who, partner, version, by=by, **known)
-
-
 def _token(invitation: Invitation) -> str:
     """The secret of an invitation, which only its message knows."""
     message = Message.objects.filter(recipient=invitation.user, kind__contains="invit").latest("pk")
@@ -327,13 +314,10 @@ def _token(invitation: Invitation) -> str:
 def _business(world: World, partner: Partner, whose: str, group: WorkGroup, *, by: Any) -> None:
     """Place, meetings, work, claims and choice of one partner."""
     now = world.now
-    world.keep(
-        "assignment",
-        whose,
-        assignments.place_partner(
-            work_group=group, partner=partner, starts_on=_day(world, -90), by=by, now=now
-        ),
+    placed = assignments.place_partner(
+        work_group=group, partner=partner, starts_on=_day(world, -90), by=by, now=now
     )
+    world.keep("assignment", whose, placed)
     start = now + timedelta(days=1)
     meeting = assignments.plan_meeting(
         work_group=group,

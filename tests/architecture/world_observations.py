@@ -76,6 +76,19 @@ KINDS: dict[str, str] = {
 _MARKS = [1, 2, 3, 2, 1, 2, 3, 4]
 
 
+def add_observing(
+    world: Any, teams: dict[str, Team], members: dict[str, Partner], *, by: User
+) -> None:
+    """Instruments of a programme, and a clinic that each of its `members` observed."""
+    programme = next(iter(members.values())).programme
+    whose = "elsewhere" if "elsewhere" in members else "programme"
+    version = add_instrument(world, programme, whose, by=by)
+    for who, partner in members.items():
+        one = {"clinician": world.people["clinician"], "peer": world.people["peer observer"]}
+        known = one if who == "own" else {}
+        add_clinic(world, teams[who], who, partner, version, by=by, **known)
+
+
 def add_instrument(world: Any, programme: Programme, whose: str, *, by: User) -> InstrumentVersion:
     """What the programme's clinics are rated with, and a draft that is asked about."""
     now = world.now
