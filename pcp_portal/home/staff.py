@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Programme, Role, User
 from nhsuk.components import ToDo
-from observations.models import ClinicSession, Observation, Observer, Reflection, Tally
+from observations.models import Reflection, Tally
+from observations.services import sessions
 
-SHOWN = 3
+SHOWN = 5
+# What waits for a clinician or an observer: in words, its page, and the minutes it takes.
+_WAITS = {
+    "agree": ("Say whether your clinic may be observed", "observations:clinic", 2),
+    "counts": ("Say how many patients were asked", "observations:counts", 1),
+    "answer": ("Could you observe a clinic? {}", "observations:clinic", 1),
+    "sheets": ("Submit the sheets that you began", "observations:sheets", 5),
+    "debrief": ("How was it to observe?", "observations:debrief", 2),
+}
 
 
 @dataclass(frozen=True)
@@ -34,27 +40,23 @@ def clinics_home(user: User, programme: Programme, now: datetime) -> ClinicsHome
     roles = {grant.role for grant in user.grants if grant.programme_id == programme.pk}
     observed = bool(roles & {Role.CLINICIAN, Role.CLINICAL_LEAD})
     observes = observed or Role.PEER_OBSERVER in roles
-    today = timezone.localdate(now)
-    to_do: list[ToDo] = []
+    waiting = sessions.waiting_for(user, now) if observes else []
+    to_do = [_to_do(one) for one in waiting if one.session.programme_id == programme.pk][:SHOWN]
     if observed:
-        to_do += [*_to_agree(user, programme, today), *_to_reflect(user, programme)]
-    if observes:
-        to_do += [*_to_answer(user, programme, today), *_to_submit(user, programme)]
+        to_do += _to_reflect(user, programme)
     return ClinicsHome(to_do, observed, observes, Role.CLINICAL_LEAD in roles)
 
 
-def _to_agree(user: User, programme: Programme, today: date) -> list[ToDo]:
-    asked = ClinicSession.objects.visible_to(user).of_clinician(user).coming(today)
-    rows = asked.filter(programme=programme, status=ClinicSession.Status.ASKED)
-    return [
-        ToDo(
-            title="Say whether your clinic may be observed",
-            url=reverse("observations:clinic", args=[one.pk]),
-            minutes=2,
-            hint=f"{_spoken(one.day)}, {one.get_half_display().lower()}",
-        )
-        for one in rows.order_by("day", "pk")[:SHOWN]
-    ]
+def _to_do(waiting: sessions.Waiting) -> ToDo:
+    """What waits about a clinic, as a line of the home."""
+    title, name, minutes = _WAITS[waiting.what]
+    session = waiting.session
+    return ToDo(
+        title=title.format(session.team),
+        url=reverse(name, args=[session.pk]),
+        minutes=minutes,
+        hint=f"{_spoken(session.day)}, {session.get_half_display().lower()}",
+    )
 
 
 def _to_reflect(user: User, programme: Programme) -> list[ToDo]:
@@ -79,46 +81,6 @@ def _to_reflect(user: User, programme: Programme) -> list[ToDo]:
             minutes=10,
             hint=f"Sheets up to {latest:%B %Y}",
         )
-    ]
-
-
-def _to_answer(user: User, programme: Programme, today: date) -> list[ToDo]:
-    seats = Observer.objects.of(user).filter(
-        person=user,
-        answer=Observer.Answer.INVITED,
-        session__programme=programme,
-        session__status=ClinicSession.Status.AGREED,
-        session__day__gte=today,
-    )
-    rows = seats.select_related("session__team").order_by("session__day", "pk")
-    return [
-        ToDo(
-            title=f"Could you observe a clinic? {seat.session.team}",
-            url=reverse("observations:clinic", args=[seat.session_id]),
-            minutes=1,
-            hint=_spoken(seat.session.day),
-        )
-        for seat in rows[:SHOWN]
-    ]
-
-
-def _to_submit(user: User, programme: Programme) -> list[ToDo]:
-    begun = Observation.objects.of(user).filter(
-        observer__person=user,
-        status=Observation.Status.DRAFT,
-        consultation__session__programme=programme,
-    )
-    rows: Any = begun.order_by("consultation__session__day").values_list(
-        F("consultation__session"), F("consultation__session__day")
-    )
-    return [
-        ToDo(
-            title="Submit the sheets that you began",
-            url=reverse("observations:sheets", args=[session]),
-            minutes=5,
-            hint=f"Clinic of {_spoken(day)}",
-        )
-        for session, day in rows.distinct()[:SHOWN]
     ]
 
 
