@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.admin_site import Waits
+from accounts.admin_site import Waits, number_in
 from accounts.models import Role
 from accounts.querysets import programmes_of
 from nhsuk.pages import page_of
@@ -31,14 +31,14 @@ _SESSION = "observation__consultation__session"
 
 @admin.register(Comment)
 class CommentAdmin(CoordinatorsAdmin):
-    """Comments of the clinics of one's programmes, but of those that one held oneself."""
+    """Comments of one's programmes, but of one's own clinics and of what one has yet to rate."""
 
     programme_path = f"{_SESSION}__programme"
     found_with = (f"{_SESSION}__team", f"{_SESSION}__programme", "observation__version", "theme")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.exclude(**{f"{_SESSION}__clinician": request.user})
+        rows: QuerySet[Any] = super().get_queryset(request).to_read_by(request.user)
+        return rows
 
     def get_urls(self) -> list[URLPattern]:
         name = "observations_comment_{}".format
@@ -115,7 +115,7 @@ class CommentAdmin(CoordinatorsAdmin):
         """Clear those that were ticked as they are, or hold them back."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        pks = [int(pk) for pk in request.POST.getlist("chosen")[:PER_PAGE] if pk.isdecimal()]
+        pks = [number_in(pk) for pk in request.POST.getlist("chosen")[:PER_PAGE]]
         chosen = list(self.get_queryset(request).filter(pk__in=pks).waiting())
         if not chosen:
             messages.warning(request, "Tick the comments that you have read.")
@@ -155,7 +155,7 @@ def comments_to_read(user: Any) -> list[Waits]:
     rows = Comment.objects.waiting().filter(**{f"{_SESSION}__programme__in": mine})
     return [
         Waits(
-            rows=rows.exclude(**{f"{_SESSION}__clinician": user}),
+            rows=rows.to_read_by(user),
             one="comment to read for names",
             many="comments to read for names",
             url=reverse("admin:observations_comment_changelist"),

@@ -43,10 +43,23 @@ class ObservationQuerySet(models.QuerySet[Any]):
 class CommentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> CommentQuerySet:
         """A coordinator's to read for names; the clinician's once they tell on nobody."""
+        programmes = programmes_of(user, "coordinator")
+        of_programmes = self.filter(observation__consultation__session__programme__in=programmes)
         return self.filter(
-            Q(observation__consultation__session__programme__in=programmes_of(user, "coordinator"))
+            Q(pk__in=of_programmes.to_read_by(user).values("pk"))
             | Q(observation__consultation__session__clinician=user, status="cleared")
         )
+
+    def to_read_by(self, user: User) -> CommentQuerySet:
+        """Those that somebody who reads for names may see: not of their own clinics, and not of a
+        consultation that they are to rate themselves, until they have submitted their sheet."""
+        sheets = self.model._meta.get_field("observation").related_model
+        seats = sheets._meta.get_field("observer").related_model._default_manager
+        rated = sheets._default_manager.of(user).submitted().values("consultation")
+        blind = Q(
+            observation__consultation__session__in=seats.of(user).standing().values("session")
+        ) & ~Q(observation__consultation__in=rated)
+        return self.exclude(observation__consultation__session__clinician=user).exclude(blind)
 
     def waiting(self) -> CommentQuerySet:
         """Nobody has read them yet."""

@@ -82,7 +82,7 @@ def _read_all(comments: Collection[Comment], status: str, by: User, now: datetim
     rows = (
         Comment.objects.select_for_update(of=("self",))
         .filter(pk__in=[one.pk for one in comments], status=_Status.WAITING)
-        .exclude(observation__consultation__session__clinician=by)
+        .to_read_by(by)
         .select_related("observation__consultation__session")
         .order_by("pk")
     )
@@ -100,6 +100,11 @@ def _locked(comment: Comment, by: User, was: str) -> Comment:
     )
     if row.observation.consultation.session.clinician_id == by.pk:
         raise ResultsError("This is about your own clinic: somebody else reads it first.")
+    if not Comment.objects.to_read_by(by).filter(pk=row.pk).exists():
+        raise ResultsError(
+            "You observe this clinic too: submit your own sheet of the consultation first, or let "
+            "another coordinator read this."
+        )
     if row.status != was:
         raise ResultsError(_MEANWHILE)
     return row

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from accounts.models import Programme, Role, User
 from accounts.services.people import grant_role
-from observations.models import Comment, Tally
+from observations.admin.comments import comments_to_read
+from observations.models import Comment, Observation, Observer, Tally
 from observations.services import comment_hints, comments
 from observations.services.refusals import ResultsError
-from observations.tests.factories import version_of
+from observations.tests.factories import sheet, version_of
 from observations.tests.results_factories import NOW, Observed, comment, held, observed
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,47 @@ def test_coordinator_does_not_read_for_their_own_clinic(there: Observed, waiting
     with pytest.raises(ResultsError, match="your own clinic"):
         comments.clear(comment=waiting, text="x", theme=None, by=there.clinician, now=NOW)
     assert comments.clear_as_they_are(comments=[waiting], by=there.clinician, now=NOW) == 0
+
+
+def test_coordinator_who_observes_does_not_read_a_fellows_words_before_their_own_sheet(
+    there: Observed, waiting: Comment
+) -> None:
+    grant_role(user=there.peer, programme=there.programme, role=Role.COORDINATOR, by=None, now=NOW)
+    reader = User.objects.get(pk=there.peer.pk)
+    session = waiting.observation.consultation.session
+    begun = sheet(Observer.objects.get(session=session, person=reader), 2, submitted=False)
+    partners = sheet(Observer.objects.get(session=session, partner=there.partner), 2)
+    unread = comment(partners)
+
+    assert list(Comment.objects.visible_to(reader)) == [waiting]  # they rated that one
+    with pytest.raises(ResultsError, match="submit your own sheet"):
+        comments.clear(comment=unread, text="x", theme=None, by=reader, now=NOW)
+    with pytest.raises(ResultsError, match="submit your own sheet"):
+        comments.hold_back(comment=unread, by=reader, now=NOW)
+    assert comments.clear_as_they_are(comments=[unread], by=reader, now=NOW) == 0
+    assert comments_to_read(reader)[0].rows.count() == 1
+
+    Observation.objects.filter(pk=begun.pk).update(status="submitted", submitted_at=NOW)
+    assert unread in Comment.objects.visible_to(reader)
+
+
+def test_clinician_who_coordinates_reads_only_what_was_cleared(
+    there: Observed, waiting: Comment
+) -> None:
+    grant_role(
+        user=there.clinician, programme=there.programme, role=Role.COORDINATOR, by=None, now=NOW
+    )
+
+    assert not Comment.objects.visible_to(User.objects.get(pk=there.clinician.pk)).exists()
+
+
+@pytest.mark.parametrize("chosen", ["9" * 5000, "9" * 25, "x", "\u0661", "-1"])
+def test_ticks_that_are_no_comments_are_told(there: Observed, client_for, chosen: str) -> None:
+    answer = client_for(there.coordinator).post(
+        reverse("admin:observations_comment_read_many"), {"chosen": chosen}, follow=True
+    )
+
+    assert "Tick the comments that you have read." in answer.content.decode()
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1001, "Ring 020 7946 0991"])
