@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Team, User
 from nhsuk.forms.free_text import identifies_no_patient
@@ -160,7 +161,7 @@ def _checked(words: str) -> str:
 def _check_months(first: date, last: date, now: datetime) -> None:
     if first.day != 1 or last.day != 1:
         raise ResultsError("A reflection is about whole months.", "last_month")
-    if last > now.date():
+    if last > timezone.localdate(now):
         raise ResultsError("Choose months that have begun.", "last_month")
     if (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
         raise ResultsError(f"Choose {MOST_MONTHS} months or fewer.", "first_month")

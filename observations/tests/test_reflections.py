@@ -1,6 +1,6 @@
 """A clinician's own words and ratings: who may write, release, take back and use them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -118,6 +118,21 @@ def test_reflection_is_about_whole_months_that_have_begun(
 ) -> None:
     with pytest.raises(ResultsError):
         reflection(there, first, last)
+
+
+def test_month_begins_at_midnight_in_london(there: Observed) -> None:
+    row = reflections.write(
+        clinician=there.clinician,
+        team=there.team,
+        version=there.version,
+        first_month=date(2026, 7, 1),
+        last_month=date(2026, 7, 1),
+        words="I rush.",
+        by=there.clinician,
+        now=datetime.fromisoformat("2026-06-30T23:30:00+00:00"),
+    )
+
+    assert str(row) == "July 2026 to July 2026"
 
 
 def test_second_reflection_on_the_same_months_is_refused(there: Observed) -> None:

@@ -293,6 +293,18 @@ def test_words_are_kept_as_they_are_typed(there: Observed, client_for: SignIn) -
     assert row.words == "I rush"
 
 
+def test_saving_nothing_by_itself_is_answered(there: Observed, client_for: SignIn) -> None:
+    held(there, *DAYS)
+    row = reflection(there)
+    client, header = client_for(there.clinician), {"X-Autosave": "yes"}
+
+    for there_page in (at("reflect"), at("rewrite_reflection", row.pk)):
+        assert client.get(there_page, headers=header).status_code == 200
+        said = client.post(there_page, {}, headers=header)
+        assert said.status_code == 422
+        assert said.json()["said"].startswith("Not saved yet: ")
+
+
 def test_own_rating_asks_for_every_item_and_keeps_what_was_chosen(
     there: Observed, client_for: SignIn
 ) -> None:

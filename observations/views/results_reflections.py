@@ -41,7 +41,7 @@ def reflect(request: HttpRequest) -> HttpResponse:
     year = this_month.year - MONTHS_BACK // 12
     months = months_between(this_month.replace(year=year), this_month)[::-1]
     form = NewReflectionForm(
-        request.POST or None,
+        _posted(request),
         months=months,
         initial={"first_month": months[11].isoformat(), "last_month": months[0].isoformat()},
     )
@@ -59,7 +59,7 @@ def reflect(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
 
-    if request.headers.get("X-Autosave"):
+    if _is_autosave(request):
         return _autosaved(form, write)
     if request.method == "POST" and form.is_valid():
         row = saved(form, write)
@@ -86,7 +86,7 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_rewrite(request.user, row):
         raise PermissionDenied
     initial = {"words": row.words, "seen": row.written_at.isoformat()}
-    form = ReflectionForm(request.POST or None, initial=initial)
+    form = ReflectionForm(_posted(request), initial=initial)
 
     def write(*, anyway: bool = True) -> Reflection:
         return reflections.rewrite(
@@ -98,7 +98,7 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    if request.headers.get("X-Autosave"):
+    if _is_autosave(request):
         return _autosaved(form, lambda: write(anyway=False))
     if request.method == "POST" and form.is_valid() and saved(form, write):
         messages.success(request, "Your words are kept. Only you can read them.")
@@ -112,6 +112,14 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": back,
     }
     return render(request, "observations/results/reflect.html", context)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _is_autosave(request: HttpRequest) -> bool:
+    return request.method == "POST" and bool(request.headers.get("X-Autosave"))
 
 
 def _autosaved(form: ReflectionForm, write: Callable[[], Reflection]) -> HttpResponse:
