@@ -34,6 +34,17 @@ _COLUMNS = (
 )
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
+# Partners, then clinics, as whoever submits a sheet: so the two never wait for each other, and no
+# clinic is called off between the check and the writing.
+_LOCK_PARTNERS = """
+SELECT id FROM partners_partner WHERE id IN (SELECT partner_id FROM paper_sheet)
+ORDER BY id FOR NO KEY UPDATE
+"""
+_LOCK_SESSIONS = """
+SELECT id FROM observations_clinicsession WHERE id IN (SELECT session_id FROM paper_sheet)
+ORDER BY id FOR UPDATE
+"""
+
 # --- What is told: each takes its rows out of the table, and says of each what it found ----------
 _TWICE_IN_FILE = """
 DELETE FROM paper_sheet p
@@ -233,7 +244,9 @@ class Staging:
                     "differently. Keep the one that is right."
                 )
             yield Problem(row, "number", reason, same)
+        self._do(_LOCK_PARTNERS)
         self._do(_FIND_SESSIONS)
+        self._do(_LOCK_SESSIONS)
         for row, status, version in self._all(_OTHER_SESSIONS):
             yield Problem(row, "day", self._why_not(status, version))
         for row, asked, yes, no in self._all(_OTHER_COUNTS):

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Programme, Team, User
 from accounts.tests.factories import ProgrammeFactory, TeamFactory, person
@@ -279,3 +281,26 @@ def test_read_day_never_takes_the_month_first() -> None:
     assert read_day("2019-06-04 00:00:00", today) == date(2019, 6, 4)
     with pytest.raises(CellError, match="There is no 29/02/2019"):
         read_day("29/02/2019", today)
+
+
+def test_partners_are_locked_before_clinics_and_clinics_before_they_are_checked(
+    programme: Programme, tmp_path: Path
+) -> None:
+    bring(tmp_path, f"{HEAD}\n{ROW}\n")  # the clinic is there, with a sheet
+    another = ROW.replace(",1,Mo", ",2,Mo")
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = bring(tmp_path, f"{HEAD}\n{another}\n", "--contributions")
+
+    assert (answer["imported"], answer["contributions"]) == (1, 1)
+    said = [one["sql"] for one in asked]
+    partners, clinics, checked, written = (
+        next(place for place, sql in enumerate(said) if all(word in sql for word in words))
+        for words in (
+            ("partners_partner", "FOR NO KEY UPDATE"),
+            ("observations_clinicsession", "FOR UPDATE"),
+            ("DELETE FROM paper_sheet p USING observations_clinicsession",),
+            ("INSERT INTO observations_consultation",),
+        )
+    )
+    assert partners < clinics < checked < written
