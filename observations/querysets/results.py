@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import programmes_of
 
@@ -57,6 +57,12 @@ class ReflectionQuerySet(models.QuerySet[Any]):
     def released(self) -> ReflectionQuerySet:
         """Those that the lead may read."""
         return self.exclude(status="private")
+
+    def ever_released(self) -> ReflectionQuerySet:
+        """Those that a lead may have read, though they were taken back."""
+        history = self.model._meta.get_field("history").related_model._default_manager
+        was = history.filter(subject=OuterRef("pk"), to_status="released")
+        return self.filter(~Q(status="private") | Exists(was))
 
 
 class AppraisalPdfQuerySet(models.QuerySet[Any]):

@@ -234,7 +234,7 @@ def _spans(
     ):
         groups[team][month, side] = disclosure.Group(sheets, n, frozenset(who))
     by_team = defaultdict(list)
-    released = Reflection.objects.released().filter(
+    released = Reflection.objects.ever_released().filter(
         version=shape.version, team__programme=of_version["programme"]
     )
     for one in released:

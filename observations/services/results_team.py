@@ -86,7 +86,8 @@ def least_of(settings: ObservationSettings) -> Least:
 
 
 def known_by(reflections: Iterable[Reflection], user: User | None) -> Known:
-    """Whose sheets of a month are known: those who released it, and the reader's own."""
+    """Whose sheets of a month are known: those who released it, though they took it back since
+    (what was read is remembered), and the reader's own."""
     spans = [(one.clinician_id, one.first_month, one.last_month) for one in reflections]
     mine = frozenset() if user is None else frozenset({user.pk})
     return lambda month: mine | {who for who, first, last in spans if first <= month <= last}
@@ -158,7 +159,7 @@ def team_results(
     least = least_of(settings)
     until, year = months_back(today, 1), months_back(today, YEAR)
     reflections = list(
-        Reflection.objects.released()
+        Reflection.objects.ever_released()
         .filter(team=team, version=version)
         .select_related("clinician")
         .order_by("-last_month", "-pk")
@@ -375,7 +376,7 @@ def _released(
         return ()
     latest: dict[int, Reflection] = {}
     for one in reflections:
-        if one.clinician_id != for_user.pk:
+        if one.clinician_id != for_user.pk and one.status != Reflection.Status.PRIVATE:
             latest.setdefault(one.clinician_id, one)
     if not latest:
         return ()

@@ -15,7 +15,7 @@ from observations.models import (
     Reflection,
     Tally,
 )
-from observations.services import tallies
+from observations.services import reflections, tallies
 from observations.services.results import programme_results, team_results
 from observations.services.tally_rows import Key, Sums, as_row
 from observations.tests.figures_factories import Place
@@ -212,6 +212,24 @@ def test_a_lead_sees_who_released_and_nobody_else(five: tuple[Place, list[Any]])
     # The other four are fewer than five: nothing is shown from which they would follow.
     assert page.year is None
     assert page.series[0].points == ()
+
+
+def test_what_was_taken_back_is_remembered_and_shown_no_more(
+    five: tuple[Place, list[Any]],
+) -> None:
+    place, clinicians = five
+    lead = person("clinical_lead", place.programme, team=place.team)
+    lead = User.objects.get(pk=lead.pk)
+    row = release(place, clinicians[0], date(2026, 9, 1), date(2026, 9, 1), status="private")
+    reflections.release(reflection=row, by=clinicians[0], now=LONG_AGO)
+    reflections.take_back(reflection=row, by=clinicians[0], now=LONG_AGO)
+
+    page = team_results(team=place.team, version=place.version, today=TODAY, for_user=lead)
+    everything = programme_results(programme=place.programme, today=TODAY)
+
+    assert page.released == ()
+    assert page.year is None
+    assert everything.table.total.total.figures.partner is None
 
 
 def test_a_reader_who_was_observed_is_not_told_of_the_others(
