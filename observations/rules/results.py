@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import Team
 from accounts.rules import coordinates
-from observations.models import AppraisalPdf, ClinicSession, Comment, Reflection
+from observations.models import ClinicSession, Comment, Reflection
 from observations.querysets.results import teams_led
 
 
@@ -31,11 +31,6 @@ def may_take_back(user: Any, reflection: Reflection) -> bool:
 def may_use(user: Any, reflection: Reflection) -> bool:
     """Its clinician, once it was released."""
     return may_take_back(user, reflection)
-
-
-def may_have_paper(user: Any, paper: AppraisalPdf) -> bool:
-    """Whose results these are."""
-    return is_own(user, paper.reflection)
 
 
 def may_rate_own(user: Any, session: ClinicSession) -> bool:

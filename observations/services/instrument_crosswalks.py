@@ -40,9 +40,3 @@ def keep_crosswalk(
     with told_by_constraints(Crosswalk, InstrumentError, crosswalk_between_two="before"):
         row.save()
     return row
-
-
-@transaction.atomic
-def remove_crosswalk(*, scale: Scale, by: User | None, now: datetime) -> None:
-    """Nothing is said any more of how scores of the version before read."""
-    Crosswalk.objects.filter(scale=scale).delete()

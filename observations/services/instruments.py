@@ -321,13 +321,17 @@ def seal(*, version: InstrumentVersion, by: User | None, now: datetime) -> Instr
     A version that was ever in use passes, even one that is retired: a clinic that was planned
     with it can be held. Raises InstrumentError for a draft that lacks something, with what.
     """
-    locked = _locked(version)
-    if locked.sealed_at is None:
-        if locked.status == _Status.RETIRED:
+    # Sheets of every clinic begin with this: a version in use is not locked, or they would wait
+    # for each other, and for an import that waits for their clinic.
+    found = InstrumentVersion.objects.get(pk=version.pk)
+    if found.sealed_at is None:
+        found = _locked(version)
+    if found.sealed_at is None:
+        if found.status == _Status.RETIRED:
             raise InstrumentError("This draft was let go. Choose another version.")
-        _put_in_use(locked, by=by, now=now)
+        _put_in_use(found, by=by, now=now)
     for name in ("status", "sealed_at", "comments_open"):
-        setattr(version, name, getattr(locked, name))
+        setattr(version, name, getattr(found, name))
     return version
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Programme, User
 from accounts.tests.factories import ProgrammeFactory, TeamFactory, UserFactory
@@ -143,6 +144,15 @@ def test_what_lacks_something_is_not_put_in_use_and_says_what(
     instrument_parts.set_anchors(version=version, words={0: "No", 5: "Yes"}, **WHO)
     assert instruments.seal(version=version, **WHO).status == "sealed"
     assert instrument.accepted_by == coordinator
+
+
+def test_version_in_use_is_not_locked(programme: Programme) -> None:
+    version = sealed(programme)
+
+    with CaptureQueriesContext(connection) as asked:
+        instruments.seal(version=version, **WHO)
+
+    assert not [one for one in asked if "FOR UPDATE" in one["sql"]]
 
 
 def test_sealing_again_changes_nothing_even_when_retired(programme: Programme) -> None:
