@@ -152,10 +152,10 @@ def comments_to_read(user: Any) -> list[Waits]:
     mine = programmes_of(user, Role.COORDINATOR)
     if not mine:
         return []
-    rows = Comment.objects.waiting().filter(**{f"{_SESSION}__programme__in": mine})
+    rows = Comment.objects.visible_to(user).waiting()
     return [
         Waits(
-            rows=rows.to_read_by(user),
+            rows=rows.filter(**{f"{_SESSION}__programme__in": mine}),
             one="comment to read for names",
             many="comments to read for names",
             url=reverse("admin:observations_comment_changelist"),
