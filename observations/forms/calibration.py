@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from nhsuk.forms import Look, NhsukForm
 from observations.models import InstrumentVersion, Item, PracticeRecording
+from observations.rules.instruments import shown_question, shows_wording
 
 CHANGED_MEANWHILE = (
     "The wording has changed since you opened this page. Your marks are still here: look at the "
@@ -17,9 +18,10 @@ CHANGED_MEANWHILE = (
 )
 
 
-def _choices(version: InstrumentVersion) -> list[tuple[str, str]]:
-    """The marks of the scale, lowest first, each with what it means."""
-    words = {anchor.mark: anchor.words for anchor in version.anchors.all()}
+def _choices(version: InstrumentVersion, shows: bool) -> list[tuple[str, str]]:
+    """The marks of the scale, lowest first, each with what it means where that may be shown."""
+    anchors = version.anchors.all() if shows else ()
+    words = {anchor.mark: anchor.words for anchor in anchors}
     return [
         (str(mark), f"{mark}: {words[mark]}" if mark in words else str(mark))
         for mark in range(version.lowest, version.highest + 1)
@@ -35,12 +37,15 @@ class _Marks(NhsukForm):
     def __init__(self, *args: Any, version: InstrumentVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items: list[Item] = sorted(version.items.all(), key=lambda item: item.number)
-        choices = _choices(version) if self.as_radios else [("", ""), *_choices(version)]
+        # Coordinators, who add recordings, wrote the wording; whoever practises reads what may be.
+        self.shows_wording = not self.as_radios or shows_wording(version.instrument)
+        marks = _choices(version, self.shows_wording)
+        choices = marks if self.as_radios else [("", ""), *marks]
         for item in self.items:
-            text = item.text or item.short
+            text = shown_question(item, self.shows_wording)
             self.fields[_name(item)] = forms.TypedChoiceField(
                 label=f"{item.number}. {text}",
-                help_text=item.help,
+                help_text=item.help if self.shows_wording else "",
                 choices=choices,
                 widget=forms.RadioSelect if self.as_radios else forms.Select,
                 coerce=int,

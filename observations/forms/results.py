@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from nhsuk.forms import Look, NhsukForm
 from nhsuk.forms.free_text import identifies_no_patient
 from observations.models import Comment, InstrumentVersion, Item
+from observations.rules.instruments import shown_question, shows_wording
 from partners.forms.lines import Lines
 
 LONGEST = 5000
@@ -93,7 +94,9 @@ class SelfRatingForm(NhsukForm):
 
     def __init__(self, *args: Any, version: InstrumentVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = {one.mark: one.words for one in version.anchors.all()}
+        self.shows_wording = shows_wording(version.instrument)
+        anchors = version.anchors.all() if self.shows_wording else ()
+        words = {one.mark: one.words for one in anchors}
         choices = [
             (mark, f"{mark}: {words[mark]}" if words.get(mark) else str(mark))
             for mark in range(version.lowest, version.highest + 1)
@@ -101,8 +104,8 @@ class SelfRatingForm(NhsukForm):
         self.items = list(version.items.all())
         for item in self.items:
             self.fields[self.name_of(item)] = forms.TypedChoiceField(
-                label=item.text or item.short,
-                help_text=item.help,
+                label=shown_question(item, self.shows_wording),
+                help_text=item.help if self.shows_wording else "",
                 coerce=int,
                 choices=choices,
                 widget=forms.RadioSelect,

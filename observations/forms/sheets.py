@@ -8,6 +8,7 @@ from django import forms
 from nhsuk.forms import Look, NhsukForm
 from nhsuk.forms.free_text import identifies_no_patient
 from observations.models import InstrumentVersion, Item, Observation
+from observations.rules.instruments import shown_question, shows_wording
 from observations.rules.sheets import stamp_of
 from observations.services.sheet_facts import Facts
 from observations.services.sheets import MOST_MINUTES
@@ -33,6 +34,8 @@ class _Marks(NhsukForm):
         **kwargs: Any,
     ) -> None:
         self.version, self.items = version, items
+        self.shows_wording = shows_wording(version.instrument)
+        words = words if self.shows_wording else {}
         super().__init__(*args, **kwargs)
         said = f"Choose a mark from {version.lowest} to {version.highest}."
         choices = [
@@ -41,8 +44,8 @@ class _Marks(NhsukForm):
         ]
         for item in items:
             self.fields[f"item_{item.number}"] = forms.TypedChoiceField(
-                label=item.text or item.short,
-                help_text=item.help,
+                label=shown_question(item, self.shows_wording),
+                help_text=item.help if self.shows_wording else "",
                 choices=choices,
                 coerce=int,
                 empty_value=None,

@@ -18,6 +18,7 @@ __all__ = [
     "may_keep",
     "may_take_back",
     "scoring_words",
+    "shown_question",
     "shows_wording",
 ]
 
@@ -32,6 +33,11 @@ def may_keep(user: Any, instrument: Instrument) -> bool:
 def shows_wording(instrument: Instrument) -> bool:
     """The terms allow the wording to be shown to those who observe, and they are accepted."""
     return instrument.may_display and instrument.may_be_used
+
+
+def shown_question(item: Item, shows: bool) -> str:
+    """What an observer is asked: its wording where that may be shown, else its short name."""
+    return (item.text if shows else "") or item.short
 
 
 def is_asked_about(version: InstrumentVersion) -> bool:

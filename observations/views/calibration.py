@@ -16,9 +16,10 @@ from accounts.current import current_programme
 from accounts.models import Programme, User
 from nhsuk.pages import page_of
 from observations.forms.calibration import RatingForm
-from observations.models import InstrumentVersion, PracticeRating, PracticeRecording
+from observations.models import PracticeRating, PracticeRecording
 from observations.rules import calibration as rules
 from observations.rules.calibration import PRACTISE
+from observations.rules.instruments import shows_wording
 from observations.services import calibration as services
 from observations.services import practice
 from partners.models import Partner
@@ -62,11 +63,10 @@ def practice_page(request: HttpRequest) -> HttpResponse:
     newest: dict[int, PracticeRating] = {}
     for rating in ratings:
         newest.setdefault(rating.recording_id, rating)
-    page = page_of(
-        request,
-        _recordings(user, own).filter(_to_practise(user) | Q(pk__in=newest)),
-        RECORDINGS_PAGE,
-    )
+    recordings = _recordings(user, own)
+    current = recordings.to_practise().order_by().values("pk")
+    shown = recordings.filter(Q(pk__in=current) | Q(pk__in=newest))
+    page = page_of(request, shown, RECORDINGS_PAGE)
     standings = services.standing_of(
         programme=own.programme, now=now, ratings=list(ratings), **own.key
     )
@@ -124,7 +124,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
 def practice_result(request: HttpRequest, pk: int) -> HttpResponse:
     """How close one was, item by item; the agreed marks are shown here and nowhere before."""
     own, user, now = _oneself(request), signed_in(request), timezone.now()
-    ratings = list(_ratings(user, own).select_related("recording"))
+    ratings = list(_ratings(user, own).select_related("recording__version__instrument"))
     rating = next((one for one in ratings if one.pk == pk), None)
     if rating is None:
         raise Http404
@@ -137,9 +137,7 @@ def practice_result(request: HttpRequest, pk: int) -> HttpResponse:
         if one.version.pk == version_id
     )
     rated = [one.recording_id for one in ratings]
-    left = (
-        _recordings(user, own).filter(_to_practise(user), version=version_id).exclude(pk__in=rated)
-    )
+    left = _recordings(user, own).to_practise().filter(version=version_id).exclude(pk__in=rated)
     result = practice.result_of(rating, standing.version, standing.limits)
     return render(
         request,
@@ -149,6 +147,7 @@ def practice_result(request: HttpRequest, pk: int) -> HttpResponse:
             "rating": rating,
             "recording": rating.recording,
             "result": result,
+            "shows_wording": shows_wording(rating.recording.version.instrument),
             "stand": practice.stand_of(standing, timezone.localdate(now)),
             "next": left.first(),
         },
@@ -169,7 +168,7 @@ def _oneself(request: HttpRequest) -> Oneself:
     return Oneself(programme, None, user)
 
 
-def _recordings(user: User, own: Oneself) -> QuerySet[PracticeRecording]:
+def _recordings(user: User, own: Oneself) -> Any:
     rows: QuerySet[PracticeRecording] = PracticeRecording.objects.visible_to(user)
     return (
         rows.filter(version__instrument__programme=own.programme)
@@ -182,12 +181,6 @@ def _ratings(user: User, own: Oneself) -> QuerySet[PracticeRating]:
     """One's own of this programme, newest first."""
     rows: QuerySet[PracticeRating] = PracticeRating.objects.visible_to(user)
     return rows.filter(recording__version__instrument__programme=own.programme, **own.key)
-
-
-def _to_practise(user: User) -> Q:
-    """Those that people practise on, with a version that clinics are planned with."""
-    usable = InstrumentVersion.objects.visible_to(user).usable().values("pk")
-    return Q(retired_at__isnull=True, version__in=usable)
 
 
 def _row(recording: PracticeRecording, rating: PracticeRating | None, today: date) -> RecordingRow:

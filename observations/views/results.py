@@ -16,6 +16,7 @@ from accounts.models import Role, Team, User
 from observations.forms.results import SelfRatingForm
 from observations.models import ClinicSession, Comment, InstrumentVersion, Reflection, SelfRating
 from observations.rules import results as rules
+from observations.rules.instruments import shows_wording
 from observations.services import appraisal, self_ratings
 from observations.services.results import clinician_results
 from observations.views.results_drawn import marks_chart, time_charts
@@ -57,7 +58,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         "scale_marks": marks_chart(results.scales, "The scales", head="Scale"),
         "times": time_charts(results.scales),
         "comments": comments_of(user, team, version),
-        "anchors": list(version.anchors.order_by("mark")),
+        "anchors": list(version.anchors.order_by("mark"))
+        if shows_wording(version.instrument)
+        else [],
         "method": appraisal.method(version),
         "limits": appraisal.limits(results),
     }
@@ -69,7 +72,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def rate_own(request: HttpRequest, pk: int) -> HttpResponse:
     """How one rates one's own clinic, as a whole."""
     user = signed_in(request)
-    rows = ClinicSession.objects.visible_to(user).select_related("version", "team")
+    rows = ClinicSession.objects.visible_to(user).select_related("version__instrument", "team")
     session = get_object_or_404(rows.filter(clinician=user), pk=pk)
     if not rules.may_rate_own(user, session):
         raise PermissionDenied

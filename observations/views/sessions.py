@@ -19,6 +19,7 @@ from observations.filters import MyClinicsFilter, ToObserveFilter
 from observations.forms.sessions import AnswerForm, CountsForm, DebriefForm
 from observations.models import ClinicSession, Debrief, Observation, Observer
 from observations.rules import sessions as rules
+from observations.rules.instruments import shows_wording
 from observations.services import debriefs, sessions
 from observations.services.refusals import SessionError
 from observations.services.session_letters import when
@@ -87,13 +88,15 @@ def clinic(request: HttpRequest, pk: int) -> HttpResponse:
         seat.session = session
     mine = next((seat for seat in seats if rules.is_ones_own(request.user, seat)), None)
     version = session.version
+    shows = shows_wording(version.instrument)
     lacks = sessions.needs(seats)
     sheets = _sheets(request, mine) if mine is not None else []
     context = {
         "title": f"{'Your' if is_mine else 'A'} clinic on {when(session)}",
         "session": session,
         "version": version,
-        "items": list(version.items.order_by("number")) if version.instrument.may_display else [],
+        "items": list(version.items.order_by("number")) if shows else [],
+        "shows_wording": shows,
         "is_mine": is_mine,
         "is_past": session.day < today,
         "seat": mine,

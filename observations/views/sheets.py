@@ -18,6 +18,7 @@ from nhsuk.forms import NhsukForm
 from observations.forms.sheets import SheetForm, initial_of, marks_of
 from observations.models import InstrumentVersion, Item, Observation, Observer
 from observations.rules import sheets as rules
+from observations.rules.instruments import shows_wording
 from observations.rules.sessions import PEER_ROLES
 from observations.services import sheet_keys, sheets
 from observations.services.sheet_facts import Facts, items_of
@@ -72,12 +73,13 @@ def seat_of(request: HttpRequest, pk: int) -> Seat:
     if observer is None:
         raise Http404
     version = observer.session.version
+    shows = shows_wording(version.instrument)
     own = Observation.objects.visible_to(user).filter(observer=observer)
     return Seat(
         user=user,
         observer=observer,
         items=items_of(version),
-        words=dict(version.anchors.values_list("mark", "words")),
+        words=dict(version.anchors.values_list("mark", "words")) if shows else {},
         sheets={row.consultation.number: row for row in own.select_related("consultation")},
     )
 
