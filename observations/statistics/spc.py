@@ -5,6 +5,7 @@ differ in two of three near a limit, in the screening of moving ranges, and in w
 where a point has several. All comparisons are exact: a point on the mean is on the mean.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -102,6 +103,8 @@ def chart(
     if len(based_on) < 2:
         return Chart(plain, reason=TOO_FEW)
     lines = _lines(based_on, screen=rules == "nhsr" if screen is None else screen)
+    if not all(math.isfinite(as_float(end)) for end in (lines.lower, lines.upper)):
+        return Chart(plain, reason=NOT_NUMBERS)
     found = _causes(typed, lines, beyond_counts=rules == "mdc")
     tell = _improvement_first if rules == "mdc" else _in_order
     points = tuple(

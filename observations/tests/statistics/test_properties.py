@@ -6,7 +6,7 @@ from dataclasses import asdict
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from observations.statistics import (
@@ -184,6 +184,7 @@ def test_no_marks_are_too_odd(rows):
             assert estimate.low - 1e-9 <= estimate.value <= estimate.high + 1e-9
 
 
+@example([0, 5.688902325513658e307], "mdc", None)  # limits beyond the largest float
 @given(
     st.lists(ANY_NUMBER, max_size=30), st.sampled_from(spc.RULES), st.none() | st.integers(0, 30)
 )
