@@ -57,8 +57,8 @@ FIELDS: Fields = {
         Keep.WHILE_HERE: "note",
     },
     "Tally": {
-        Keep.RECORD: f"{_COUNTED} side sheets no_decision items_n items_sum scales_n scales_sum"
-        " scales_squares",
+        Keep.RECORD: f"{_COUNTED} side sheets consultations no_decision items_n items_sum scales_n"
+        " scales_sum scales_squares themes",
     },
     "PairTally": {
         Keep.RECORD: f"{_COUNTED} pairs table scales_n partner_sum peer_sum partner_squares"

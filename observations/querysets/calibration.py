@@ -25,6 +25,14 @@ class PracticeRecordingQuerySet(models.QuerySet[Any]):
         """Those that people still practise on."""
         return self.filter(retired_at__isnull=True)
 
+    def to_practise(self) -> PracticeRecordingQuerySet:
+        """Current ones of versions that clinics are planned with."""
+        instrument = "version__instrument__"
+        accepted = Q(**{f"{instrument}needs_acceptance": False}) | Q(
+            **{f"{instrument}accepted_at__isnull": False}
+        )
+        return self.current().filter(accepted).exclude(version__status="retired")
+
 
 class PracticeRatingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> PracticeRatingQuerySet:

@@ -247,12 +247,14 @@ def _plan(story: Story, version: InstrumentVersion, day: date, now: datetime) ->
     _agreed(coming, kerstin, now)
     seats_to_come = observers.invite(
         session=coming,
-        partners=[mo, story.partners["Gareth"]],
+        partners=[mo, story.partners["Derek"]],
         people=[tomas],
         by=story.coordinator,
         now=now,
     )
-    observers.answer(observer=seats_to_come[-1], yes=True, by=tomas, now=now)
+    by_name = {seat.partner_id: seat for seat in seats_to_come}
+    observers.answer(observer=by_name[mo.pk], yes=True, by=story.who("Mo"), now=now)
+    observers.answer(observer=by_name[None], yes=True, by=tomas, now=now)
     _planned(story, version, upper, kerstin, working_day(story.today, 16), now)
     return seats
 

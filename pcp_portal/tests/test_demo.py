@@ -35,6 +35,15 @@ from assignments.models import (
 )
 from assignments.rules.events import Standing, standing
 from assignments.services.series import stands_by_rule
+from observations.models import (
+    ClinicSession,
+    Comment,
+    InstrumentVersion,
+    ItemComment,
+    Reflection,
+)
+from observations.services import tallies
+from observations.services.results import team_results
 from partners.models import (
     Contribution,
     Correction,
@@ -115,7 +124,8 @@ def test_demo_every_work_list_has_something(demo: Programme) -> None:
         meeting__starts_at__lt=NOW + timezone.timedelta(days=7),
     )
 
-    assert Contribution.objects.to_confirm().filter(programme=demo).count() == 3
+    # Three pieces of work that partners added, and three sheets of this week's clinic.
+    assert Contribution.objects.to_confirm().filter(programme=demo).count() == 6
     assert Meeting.objects.to_confirm(NOW).filter(programme=demo).count() == 1
     assert {"submitted", "queried", "draft", "approved"} <= set(
         Claim.objects.filter(programme=demo).values_list("status", flat=True)
@@ -180,6 +190,24 @@ def test_demo_has_doors_open_to_everybody(demo: Programme) -> None:
     assert past.thanked_at < NOW
     assert past.registrations.filter(came=True).count() == 5
     assert not Registration.objects.exclude(email__endswith="@example.org").exists()
+
+
+def test_demo_has_a_year_of_observed_clinics(demo: Programme) -> None:
+    clinics = ClinicSession.objects.filter(programme=demo)
+    upper = demo.teams.get(name="Upper limb")
+    lower = demo.teams.get(name="Lower limb")
+    version = InstrumentVersion.objects.get(instrument__programme=demo, status="sealed")
+    shown = team_results(team=upper, version=version, today=NOW.date())
+    few = team_results(team=lower, version=version, today=NOW.date())
+
+    assert set(clinics.values_list("status", flat=True)) == {"asked", "agreed", "held"}
+    assert clinics.dates("day", "month").count() >= 12
+    assert Comment.objects.waiting().count() >= 10
+    assert set(Reflection.objects.values_list("status", flat=True)) == {"released", "used"}
+    assert tallies.check(demo) == []
+    assert shown.sentence
+    assert few.why
+    assert ItemComment.objects.exclude(answer="").count() == 2
 
 
 def test_demo_homes_stay_calm(demo: Programme) -> None:

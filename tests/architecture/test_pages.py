@@ -29,6 +29,7 @@ LINES = list({line.route: line for line in reversed(OPENED)}.values())[::-1]
 FRAGMENTS = {
     "partners:data_copy_progress",
     "partners:portfolio_pdf_progress",
+    "observations:paper_progress",
     "admin:partners_partner_copy_progress",
     "admin:payments_paymentreport_progress",
 }
