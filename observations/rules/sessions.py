@@ -62,12 +62,12 @@ def may_answer(observer: Observer, today: date) -> bool:
     )
 
 
-def may_begin(observer: Observer, missing: str, today: date) -> bool:
-    """Somebody who said yes, on the day or after it, where a partner and a peer are coming.
+def may_begin(observer: Observer, today: date) -> bool:
+    """Somebody who said yes to an agreed clinic, on the day or after it.
 
-    missing: what `sessions.needs` says of the clinic.
+    Whether others come is not asked: one may fall ill, and what was seen still counts.
     """
-    return is_coming(observer) and observer.session.day <= today and not missing
+    return is_coming(observer) and observer.session.day <= today
 
 
 def is_coming(observer: Observer) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import ProgrammeFactory, TeamFactory, person
-from observations.services import sessions
+from observations.services import sessions, sheets
 from observations.tests.factories import clinic, sheet, version_of
 from partners.tests.factories import PartnerFactory, signed_up_partner
 
@@ -110,9 +110,7 @@ def test_observer_answers_and_is_told_what_to_bring(client_for, plan, una, peter
     assert "We ask somebody else" in text
 
 
-def test_sheets_start_on_the_day_where_a_partner_and_a_peer_are_coming(
-    client_for, plan, una, peter
-):
+def test_sheets_start_on_the_day_for_whoever_said_yes(client_for, plan, una, peter, now):
     session = plan(0, [una, peter])
     page = f"/observing/clinics/{session.pk}/"
     client = client_for(una.user)
@@ -126,8 +124,10 @@ def test_sheets_start_on_the_day_where_a_partner_and_a_peer_are_coming(
     session.observers.filter(person=peter).update(answer="no")
     other = plan(0, [una], half="pm")
     text = text_of(client, f"/observing/clinics/{other.pk}/")
-    assert "Needs a peer" in text
-    assert "Start a sheet" not in text
+    assert "still needs a peer" in text
+    assert "Start a sheet" in text
+    seat = other.observers.get(partner=una)
+    assert sheets.begin(observer=seat, number=1, by=una.user, now=now).pk
 
 
 def test_clinic_is_hidden_from_whoever_it_does_not_concern(client_for, plan, programme, una):

@@ -105,7 +105,7 @@ def clinic(request: HttpRequest, pk: int) -> HttpResponse:
         "may_arrange": coordinates(request.user, session.programme_id),
         "sheets": sheets,
         **(_for_clinician(session, today) if is_mine else {}),
-        **(_for_observer(request, mine, lacks, sheets, today) if mine is not None else {}),
+        **(_for_observer(request, mine, sheets, today) if mine is not None else {}),
     }
     return render(request, "observations/sessions/clinic.html", {**_NOBODY, **context})
 
@@ -132,10 +132,10 @@ def _for_clinician(session: ClinicSession, today: Any) -> dict[str, Any]:
 
 
 def _for_observer(
-    request: HttpRequest, seat: Observer, lacks: str, sheets: list[dict[str, Any]], today: Any
+    request: HttpRequest, seat: Observer, sheets: list[dict[str, Any]], today: Any
 ) -> dict[str, Any]:
     number = max((one["number"] for one in sheets), default=0) + 1
-    may_begin = rules.may_begin(seat, lacks, today) and number <= MOST_CONSULTATIONS
+    may_begin = rules.may_begin(seat, today) and number <= MOST_CONSULTATIONS
     return {
         "may_answer": rules.may_answer(seat, today),
         "may_debrief": rules.may_debrief(seat, today),
