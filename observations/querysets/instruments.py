@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.querysets import programmes_of
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Team, User
 
 # Whoever works with instruments: finance and staff with a need do not.
 TAKE_PART = ("coordinator", "partner", "clinical_lead", "clinician", "peer_observer")
@@ -41,6 +41,13 @@ class InstrumentVersionQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(instrument__needs_acceptance=False) | Q(instrument__accepted_at__isnull=False)
         ).exclude(status="retired")
+
+    def held_in(self, team: Team) -> InstrumentVersionQuerySet:
+        """Those that clinics of the team were held with."""
+        sessions = self.model._meta.get_field("clinic_sessions").related_model._default_manager
+        return self.filter(
+            pk__in=sessions.filter(team=team, status="held").order_by().values("version")
+        )
 
 
 class PartOfVersionQuerySet(models.QuerySet[Any]):

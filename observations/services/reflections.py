@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Role, Team, User
 from nhsuk.forms.free_text import identifies_no_patient
 from observations.models import InstrumentVersion, ObservationSettings, Reflection
 from observations.services.refusals import ResultsError, told_by_constraints
@@ -104,6 +104,17 @@ def take_back(*, reflection: Reflection, by: User, now: datetime) -> Reflection:
 def use(*, reflection: Reflection, by: User, now: datetime) -> Reflection:
     """Say that it was used in an appraisal: from then on it stands as it is."""
     return _move(reflection, Reflection.Status.USED, by=by, now=now)
+
+
+def leads_of(reflection: Reflection) -> list[str]:
+    """The names of those who lead the team now, without the clinician's own."""
+    leads = User.objects.filter(
+        role_grants__team=reflection.team_id,
+        role_grants__role=Role.CLINICAL_LEAD,
+        role_grants__ended_at__isnull=True,
+        is_active=True,
+    ).exclude(pk=reflection.clinician_id)
+    return list(leads.order_by("name").values_list("name", flat=True).distinct())
 
 
 def covers(session_team: int, clinician: User, version: int, day: date) -> bool:

@@ -70,7 +70,8 @@ def programme_results(
         shape = shapes_of([version])[version.pk]
         rest = {
             "version": version,
-            "agreement": _agreement(shape, settings, in_year),
+            # Of months that are over: two looks at a running one would differ by one pair.
+            "agreement": _agreement(shape, settings, {**in_year, "month__lt": year[1]}),
             "table": _table(programme, shape, settings, teams, today, for_user),
         }
     return ProgrammeResults(

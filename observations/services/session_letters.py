@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services.messages import Letter, call_back_all, queue_messages
 from nhsuk.templatetags.nhsuk import day as spoken
 from observations.models import ClinicSession, Observer
+from observations.words import the_team
 from partners.models import Partner
 
 
@@ -62,7 +63,7 @@ def invite(session: ClinicSession, observers: Iterable[Observer], now: datetime)
                 kind="clinic_invited",
                 subject=f"Could you observe a clinic on {spoken(session.day)}?",
                 body=[
-                    f"Could you observe a clinic of the {session.team} team on {when(session)}?",
+                    f"Could you observe a clinic of {the_team(session.team)} on {when(session)}?",
                     (
                         "You would watch how decisions are shared, and rate it on your phone or on "
                         "paper. Please tell us either way. It is fine to say no."
@@ -95,8 +96,8 @@ def tell_off(
                 subject=f"No clinic is observed on {spoken(session.day)}",
                 body=[
                     (
-                        f"The clinic of the {session.team} team on {when(session)} is not observed "
-                        "after all. You need do nothing."
+                        f"The clinic of {the_team(session.team)} on {when(session)} is not "
+                        "observed after all. You need do nothing."
                     ),
                     *([f"Why: {why}"] if why else []),
                 ],
@@ -121,7 +122,7 @@ def tell_taken_back(session: ClinicSession, observer: Observer, now: datetime) -
                 subject=f"You need not come on {spoken(session.day)}",
                 body=[
                     (
-                        f"You need not come to the clinic of the {session.team} team on "
+                        f"You need not come to the clinic of {the_team(session.team)} on "
                         f"{when(session)} after all. Thank you for being ready to."
                     ),
                 ],
@@ -147,7 +148,7 @@ def tell_planner(session: ClinicSession, planner: User | None, now: datetime) ->
                 subject=f"Not this time: the clinic on {spoken(session.day)}",
                 body=[
                     (
-                        f"The clinic of the {session.team} team on {when(session)} is not "
+                        f"The clinic of {the_team(session.team)} on {when(session)} is not "
                         "observed: the clinician said not this time. No reason is asked, and they "
                         "may think again. "
                         "Observers who knew of it are told that they need not come."

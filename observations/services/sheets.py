@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import User
 from observations.models import ClinicSession, Consultation, Observation, Observer
 from observations.rules import sheets as rules
 from observations.services import comments_made, tallies
@@ -22,6 +22,7 @@ from observations.services.observers import LOOK_AGAIN, lock_session, why_not
 from observations.services.refusals import SheetError
 from observations.services.sessions import hold
 from observations.services.sheet_facts import Facts, checked, facts_of, items_of
+from observations.words import the_team
 from partners.models import Contribution, Partner
 from partners.services import ledger
 from workflow.transitions import begin as begin_history
@@ -322,19 +323,11 @@ def _contribution(seat: Observer, minutes: int, by: User, now: datetime) -> Cont
         kind=Contribution.Kind.OBSERVATION,
         happened_on=session.day,
         minutes=minutes,
-        title=f"Observed a clinic of {_team(session.team)}",
+        title=f"Observed a clinic of {the_team(session.team)}",
         by=by,
         now=now,
         source_path=reverse("observations:clinic", args=[session.pk]),
     )
-
-
-def _team(team: Team) -> str:
-    """ "the upper limb team": names begin small in a sentence, but for those like MSK."""
-    name = team.name
-    if name[:2].istitle() or len(name) < 2:
-        name = name[:1].lower() + name[1:]
-    return f"the {name}" if name.lower().endswith(" team") else f"the {name} team"
 
 
 def _stands(sheet: Observation) -> str:

@@ -37,7 +37,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": "My results",
         "clinics": _to_rate(user),
-        "reflections": Reflection.objects.filter(clinician=user).select_related("team")[:20],
+        "reflections": Reflection.objects.visible_to(user)
+        .filter(clinician=user)
+        .select_related("team")[:20],
     }
     if team is None or version is None:
         return render(request, "observations/results/mine.html", {**context, "results": None})
@@ -76,7 +78,7 @@ def rate_own(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(rows.filter(clinician=user), pk=pk)
     if not rules.may_rate_own(user, session):
         raise PermissionDenied
-    rating = SelfRating.objects.filter(session=session).first()
+    rating = SelfRating.objects.visible_to(user).filter(session=session).first()
     form = SelfRatingForm(request.POST or None, version=session.version)
     if rating is not None:
         form.initial = {
@@ -104,7 +106,8 @@ def rate_own(request: HttpRequest, pk: int) -> HttpResponse:
 def series_of(user: User) -> list[tuple[Team, InstrumentVersion]]:
     """The teams and versions that somebody was observed in and with, the latest first."""
     held = (
-        ClinicSession.objects.of_clinician(user)
+        ClinicSession.objects.visible_to(user)
+        .of_clinician(user)
         .filter(status=ClinicSession.Status.HELD)
         .order_by("team_id", "version_id", "-day")
         .distinct("team_id", "version_id")
@@ -139,7 +142,8 @@ def comments_of(
 ) -> dict[str, list[Comment]]:
     """Cleared words for the clinician, the latest first: what worked, and one thing to try."""
     rows = (
-        Comment.objects.filter(
+        Comment.objects.visible_to(user)
+        .filter(
             observation__consultation__session__clinician=user,
             observation__consultation__session__team=team,
             observation__version=version,
@@ -158,9 +162,10 @@ def comments_of(
 
 def _to_rate(user: User) -> list[ClinicSession]:
     """Clinics that were held: those without an own rating first."""
-    rated = SelfRating.objects.filter(session=OuterRef("pk"))
+    rated = SelfRating.objects.visible_to(user).filter(session=OuterRef("pk"))
     rows = (
-        ClinicSession.objects.of_clinician(user)
+        ClinicSession.objects.visible_to(user)
+        .of_clinician(user)
         .filter(status=ClinicSession.Status.HELD)
         .annotate(is_rated=Exists(rated))
         .select_related("team")

@@ -15,7 +15,7 @@ from accounts.current import current_programme
 from accounts.models import Role, Team, User
 from accounts.rules import coordinates
 from nhsuk.components import Column
-from observations.models import ClinicSession, InstrumentVersion, Reflection
+from observations.models import InstrumentVersion, Reflection
 from observations.querysets.results import teams_led
 from observations.rules import results as rules
 from observations.services import appraisal
@@ -68,7 +68,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     row: Team = get_object_or_404(_teams(request, user).select_related("programme"), pk=pk)
     if not rules.may_read_team(user, row):
         raise PermissionDenied
-    versions = _versions(row)
+    versions = _versions(user, row)
     version = _chosen_version(request, versions)
     context: dict[str, Any] = {
         "title": row.name,
@@ -147,10 +147,9 @@ def _teams(request: HttpRequest, user: User) -> QuerySet[Any]:
     return rows if coordinates(user, here) else rows.filter(pk__in=teams_led(user))
 
 
-def _versions(team: Team) -> list[InstrumentVersion]:
+def _versions(user: User, team: Team) -> list[InstrumentVersion]:
     """Those that clinics of the team were held with, the latest first."""
-    held = ClinicSession.objects.filter(team=team, status=ClinicSession.Status.HELD)
-    used = InstrumentVersion.objects.filter(pk__in=held.values("version"))
+    used = InstrumentVersion.objects.visible_to(user).held_in(team)
     return list(used.select_related("instrument").order_by("-sealed_at", "-pk"))
 
 

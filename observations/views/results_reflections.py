@@ -182,7 +182,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         title="Release this to your clinical lead?",
         submit_text="Release it",
         cancel_text="No, keep it to myself",
-        leads=_leads(row),
+        leads=reflections.leads_of(row),
         results=results_of(row),
     )
 
@@ -302,17 +302,6 @@ def _confirm(request: HttpRequest, row: Reflection, template: str, **values: Any
         template,
         {"reflection": row, "cancel_url": back, "back_url": back, **values},
     )
-
-
-def _leads(row: Reflection) -> list[str]:
-    """The names of those who lead the team now."""
-    leads = User.objects.filter(
-        role_grants__team=row.team_id,
-        role_grants__role="clinical_lead",
-        role_grants__ended_at__isnull=True,
-        is_active=True,
-    ).exclude(pk=row.clinician_id)
-    return list(leads.order_by("name").values_list("name", flat=True).distinct())
 
 
 _SAID = {

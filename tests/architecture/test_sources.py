@@ -228,6 +228,7 @@ NAMED_MODULES = {
     "accounts/middleware": "what happens to every request",
     "accounts/second_factor": "what the second step of signing in asks of whom",
     "accounts/sessions": "the engine that SESSION_ENGINE names",
+    "observations/words": "how a clinic is spoken of, on pages and in messages alike",
     "assignments/words": "how a meeting is spoken of, on pages and in messages alike",
     "observations/statistics": "pure functions on plain numbers, without Django",
 }
