@@ -47,6 +47,8 @@ _HEADINGS = (
 _TAKING_TURNS = ("Mo", "Gareth", "Samina")
 _PEERS = ("Tomas Brandt", clinics.PEER)
 _LOWEST, _HIGHEST = 0, 4
+# Months of sheets before the portal; what was talked about shows from so many months on.
+_ON_PAPER, _TALKED = 8, 12
 
 
 def observe(story: Story, now: datetime) -> None:
@@ -67,11 +69,12 @@ def observe(story: Story, now: datetime) -> None:
 
 
 def _bring_in(story: Story, version: InstrumentVersion, now: datetime) -> None:
-    """A year of sheets on paper, typed in."""
+    """Twenty months of sheets on paper, typed in."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_HEADINGS)
-    writer.writerows(_sheets(story.first_day, story.today.replace(day=1)))
+    began = _months_before(story.first_day, _ON_PAPER)
+    writer.writerows(_sheets(began, story.today.replace(day=1)))
     import_sheets(
         file=io.BytesIO(text.getvalue().encode()),
         filename="observed clinics.csv",
@@ -109,7 +112,7 @@ def _of_consultation(
     mood = chance.gauss(0, 0.5)
     rows = []
     for observer, side in zip(pair, ("PCP", "Peer clinician"), strict=True):
-        lean = clinics.STRICTNESS[observer] + one.grown * (months >= 6) + mood
+        lean = clinics.STRICTNESS[observer] + one.grown * (months >= _TALKED) + mood
         marks = [_mark(chance, skill + lean) for skill in one.skill]
         worked = chance.choice(clinics.WORKED)[1] if chance.random() < 0.1 else ""
         to_try = chance.choice(clinics.TO_TRY)[1] if chance.random() < 0.16 else ""
