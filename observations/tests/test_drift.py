@@ -74,8 +74,8 @@ def test_the_mean_gap_is_that_of_all_months_together(version: Any, partner: Any)
     assert (found.n, found.gap, found.verdict) == (15, Decimal(-13), "drifting")
     assert found.sentence == (
         "Over 15 consultations rated by two in the last 6 months, their total was on average 13 "
-        "points of 100 below the other observer's. That is more than 10. It is worth talking "
-        "about: it says that two people see things differently, not who is right."
+        "points of 100 below the other observer's. The difference is more than 10. It is worth "
+        "talking about: it says that two people see things differently, not who is right."
     )
     assert list(only_drifting(with_drift(Calibration.objects.all(), TODAY))) == [row]
 
@@ -119,7 +119,7 @@ def test_only_the_last_six_months_and_the_programmes_own_rows_count(
     tally(version, partner, month=date(2026, 6, 1), gaps=10, gap_sum=50)
     tally(version, partner, month=date(2026, 5, 1), gaps=90, gap_sum=9000)
     tally(version, partner, month=date(2026, 11, 1), gaps=90, gap_sum=9000, clinician=team)
-    tally(version, signed_up_partner(partner.programme), month=TODAY, gaps=90, gap_sum=9000)
+    tally(version, signed_up_partner(partner.programme), month=TODAY, gaps=9, gap_sum=900)
     tally(version_of(partner.programme), partner, month=TODAY, gaps=90, gap_sum=9000)
 
     found = drift(row)
@@ -146,9 +146,9 @@ def test_gaps_of_means_are_told_in_points_of_a_hundred(programme: Any, partner: 
     assert drift(row).verdict == "steady"
 
 
-@pytest.mark.parametrize("observers", [1, 3])
+@pytest.mark.parametrize(("observers", "verdict"), [(1, "drifting"), (3, "steady")])
 def test_a_page_of_observers_costs_one_query(
-    version: Any, programme: Any, observers: int, django_assert_num_queries: Any
+    version: Any, programme: Any, observers: int, verdict: str, django_assert_num_queries: Any
 ) -> None:
     for _ in range(observers):
         peer = person(Role.PEER_OBSERVER, programme)
@@ -158,4 +158,33 @@ def test_a_page_of_observers_costs_one_query(
     with django_assert_num_queries(1):
         found = [drift_of(row).verdict for row in with_drift(Calibration.objects.all(), TODAY)]
 
-    assert found == ["drifting"] * observers
+    assert found == [verdict] * observers
+
+
+def test_a_gap_that_their_whole_side_has_is_no_drift(version: Any, partner: Any) -> None:
+    programme, month = version.instrument.programme, date(2026, 11, 1)
+    tally(version, partner, month=month, gaps=10, gap_sum=-130)
+    tally(version, signed_up_partner(programme), month=month, gaps=20, gap_sum=-240)
+    # What peers give beside them says nothing of partners.
+    tally(version, person(Role.PEER_OBSERVER, programme), month=month, gaps=30, gap_sum=370)
+    row = calibrated(version, partner)
+
+    found = drift(row)
+
+    assert (found.gap, found.usual, found.apart) == (Decimal(-13), Decimal(-12), Decimal(-1))
+    assert found.verdict == "steady"
+    assert "That of others of their side was 12 below." in found.sentence
+    assert not only_drifting(with_drift(Calibration.objects.all(), TODAY)).exists()
+
+
+def test_somebody_far_from_their_side_drifts_though_the_gap_is_small(
+    version: Any, partner: Any
+) -> None:
+    month = date(2026, 11, 1)
+    tally(version, partner, month=month, gaps=10, gap_sum=20)
+    other = signed_up_partner(version.instrument.programme)
+    tally(version, other, month=month, gaps=10, gap_sum=-100)
+    row = calibrated(version, partner)
+
+    assert drift(row).verdict == "drifting"
+    assert list(only_drifting(with_drift(Calibration.objects.all(), TODAY))) == [row]
