@@ -62,14 +62,6 @@ def may_answer(observer: Observer, today: date) -> bool:
     )
 
 
-def may_begin(observer: Observer, today: date) -> bool:
-    """Somebody who said yes to an agreed clinic, on the day or after it.
-
-    Whether others come is not asked: one may fall ill, and what was seen still counts.
-    """
-    return is_coming(observer) and observer.session.day <= today
-
-
 def is_coming(observer: Observer) -> bool:
     """They said yes to a clinic that takes place."""
     return (

@@ -15,7 +15,10 @@ _Decision = Observation.Decision
 
 
 def why_not_rate(observer: Observer, today: date) -> str:
-    """Why somebody cannot fill in sheets of their clinic now, in a sentence; "" when they can."""
+    """Why somebody cannot fill in sheets of their clinic now, in a sentence; "" when they can.
+
+    Whether others come is not asked: one may fall ill, and what was seen still counts.
+    """
     if observer.ended_at is not None:
         return "Your invitation to this clinic was taken back."
     if observer.answer != Observer.Answer.YES:

@@ -168,22 +168,17 @@ def reflection(request: HttpRequest, pk: int) -> HttpResponse:
 @audience(*CLINICIANS)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the lead read it, knowing what they will see."""
-    row = _own(request, pk)
-    if not rules.may_release(request.user, row):
-        raise PermissionDenied
-    if request.method == "POST":
-        if _done(request, row, reflections.release):
-            messages.success(request, "Your clinical lead can read this now.")
-        return redirect("observations:reflection", row.pk)
-    return _confirm(
+    return _asked(
         request,
-        row,
-        "observations/results/release.html",
+        pk,
+        may=rules.may_release,
+        service=reflections.release,
+        done="Your clinical lead can read this now.",
+        template="observations/results/release.html",
+        shown=lambda row: {"leads": reflections.leads_of(row), "results": results_of(row)},
         title="Release this to your clinical lead?",
         submit_text="Release it",
         cancel_text="No, keep it to myself",
-        leads=reflections.leads_of(row),
-        results=results_of(row),
     )
 
 
@@ -191,17 +186,12 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 @audience(*CLINICIANS)
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Make it one's own again."""
-    row = _own(request, pk)
-    if not rules.may_take_back(request.user, row):
-        raise PermissionDenied
-    if request.method == "POST":
-        if _done(request, row, reflections.take_back):
-            messages.success(request, "It is yours alone again.")
-        return redirect("observations:reflection", row.pk)
-    return _confirm(
+    return _asked(
         request,
-        row,
-        "layouts/confirm.html",
+        pk,
+        may=rules.may_take_back,
+        service=reflections.take_back,
+        done="It is yours alone again.",
         title="Take this back?",
         text="Your clinical lead can no longer open it. What they have read already they may "
         "remember. You can release it again later.",
@@ -214,17 +204,12 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @audience(*CLINICIANS)
 def use(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that it was used in an appraisal."""
-    row = _own(request, pk)
-    if not rules.may_use(request.user, row):
-        raise PermissionDenied
-    if request.method == "POST":
-        if _done(request, row, reflections.use):
-            messages.success(request, "It is marked as used, and stands as it is.")
-        return redirect("observations:reflection", row.pk)
-    return _confirm(
+    return _asked(
         request,
-        row,
-        "layouts/confirm.html",
+        pk,
+        may=rules.may_use,
+        service=reflections.use,
+        done="It is marked as used, and stands as it is.",
         title="Was this used in your appraisal?",
         text="From then on it stands as it is: it can be neither changed nor taken back.",
         submit_text="Yes, it was used",
@@ -289,19 +274,29 @@ def _own(request: HttpRequest, pk: int) -> Reflection:
     return row
 
 
-def _done(request: HttpRequest, row: Reflection, service: Callable[..., Reflection]) -> Any:
-    return saved_or_told(
-        request, lambda: service(reflection=row, by=signed_in(request), now=timezone.now())
-    )
-
-
-def _confirm(request: HttpRequest, row: Reflection, template: str, **values: Any) -> HttpResponse:
+def _asked(
+    request: HttpRequest,
+    pk: int,
+    *,
+    may: Callable[[Any, Reflection], bool],
+    service: Callable[..., Reflection],
+    done: str,
+    template: str = "layouts/confirm.html",
+    shown: Callable[[Reflection], dict[str, Any]] = lambda row: {},
+    **words: str,
+) -> HttpResponse:
+    """Ask whether to move one's reflection on (`shown`: what to know before), and do it."""
+    row = _own(request, pk)
+    user = signed_in(request)
+    if not may(user, row):
+        raise PermissionDenied
     back = reverse("observations:reflection", args=[row.pk])
-    return render(
-        request,
-        template,
-        {"reflection": row, "cancel_url": back, "back_url": back, **values},
-    )
+    if request.method == "POST":
+        if saved_or_told(request, lambda: service(reflection=row, by=user, now=timezone.now())):
+            messages.success(request, done)
+        return redirect(back)
+    context = {"reflection": row, "cancel_url": back, "back_url": back, **shown(row), **words}
+    return render(request, template, context)
 
 
 _SAID = {

@@ -20,6 +20,7 @@ from observations.forms.sessions import AnswerForm, CountsForm, DebriefForm
 from observations.models import ClinicSession, Debrief, Observation, Observer
 from observations.rules import sessions as rules
 from observations.rules.instruments import shows_wording
+from observations.rules.sheets import why_not_rate
 from observations.services import debriefs, sessions
 from observations.services.refusals import SessionError
 from observations.services.session_letters import when
@@ -135,7 +136,7 @@ def _for_observer(
     request: HttpRequest, seat: Observer, sheets: list[dict[str, Any]], today: Any
 ) -> dict[str, Any]:
     number = max((one["number"] for one in sheets), default=0) + 1
-    may_begin = rules.may_begin(seat, today) and number <= MOST_CONSULTATIONS
+    may_begin = not why_not_rate(seat, today) and number <= MOST_CONSULTATIONS
     return {
         "may_answer": rules.may_answer(seat, today),
         "may_debrief": rules.may_debrief(seat, today),
