@@ -133,21 +133,9 @@ def end(*, calibration: Calibration, by: User, now: datetime) -> Calibration:
 # --- Who is calibrated ---------------------------------------------------------------------------
 
 
-def is_calibrated(
-    *,
-    version: InstrumentVersion,
-    day: date,
-    partner: Partner | None = None,
-    person: User | None = None,
-) -> bool:
-    """Somebody is calibrated on `version` that day. One query."""
-    standing = Calibration.objects.standing(day).filter(version=version)
-    return bool(standing.filter(partner=partner, person=person).exists())
-
-
 def calibrated_ids(
     *,
-    version: InstrumentVersion,
+    version: InstrumentVersion | int,
     partners: Collection[Partner | int],
     people: Collection[User | int],
     day: date,

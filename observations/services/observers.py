@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
 from observations.models import (
-    Calibration,
     ClinicSession,
     Observation,
     ObservationSettings,
@@ -18,6 +17,7 @@ from observations.models import (
 )
 from observations.rules import sessions as rules
 from observations.services import session_letters as letters
+from observations.services.calibration import calibrated_ids
 from observations.services.refusals import SessionError, told_by_constraints
 from partners.models import Partner, Pause
 from partners.rules.support import may_have_place
@@ -190,10 +190,13 @@ def _practised(session: ClinicSession, side: str, ids: Sequence[int]) -> set[int
     )
     if not asked.exists():
         return None
-    standing = Calibration.objects.standing(session.day).filter(
-        version=session.version_id, **{f"{side}__in": ids}
+    found = calibrated_ids(
+        version=session.version_id,
+        partners=ids if side == "partner" else (),
+        people=ids if side == "person" else (),
+        day=session.day,
     )
-    return set(standing.values_list(side, flat=True))
+    return set(found.partners | found.people)
 
 
 # --- Whom to ask ---------------------------------------------------------------------------------

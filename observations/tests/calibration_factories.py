@@ -37,3 +37,14 @@ def off(*changes: tuple[int, int]) -> list[int | None]:
     for number, by in changes:
         marks[number - 1] = AGREED[number - 1] + by
     return marks
+
+
+def is_calibrated(version: InstrumentVersion, *, day: date, **one: Any) -> bool:
+    """Whether the `partner` or `person` is calibrated that day."""
+    found = services.calibrated_ids(
+        version=version,
+        partners=[one["partner"]] if one.get("partner") else [],
+        people=[one["person"]] if one.get("person") else [],
+        day=day,
+    )
+    return bool(found.partners | found.people)

@@ -19,6 +19,7 @@ from observations.tests.calibration_factories import (
     LIMITS,
     NOW,
     TODAY,
+    is_calibrated,
     off,
     rate,
     recording,
@@ -174,13 +175,13 @@ def test_ratings_older_than_a_calibration_lasts_count_no_more(version: Any, part
 
     rate(rows[0], list(AGREED), partner=partner, now=later)
 
-    assert not services.is_calibrated(version=version, partner=partner, day=date(2027, 11, 29))
+    assert not is_calibrated(version, partner=partner, day=date(2027, 11, 29))
     standing = services.standing_of(programme=partner.programme, partner=partner, now=later)[0]
     assert (standing.calibration, standing.to_go) == (None, 2)
     assert standing.over is not None
     for row in rows[1:]:
         rate(row, list(AGREED), partner=partner, now=later)
-    assert services.is_calibrated(version=version, partner=partner, day=date(2027, 11, 29))
+    assert is_calibrated(version, partner=partner, day=date(2027, 11, 29))
     assert Calibration.objects.count() == 2
 
 
@@ -193,9 +194,9 @@ def test_calibrated_on_the_last_day_and_not_on_the_next(version: Any, partner: A
     last = date(2027, 11, 24)
 
     for one in ({"partner": partner}, {"person": peer}):
-        assert services.is_calibrated(version=version, day=last, **one)
-        assert not services.is_calibrated(version=version, day=last + timedelta(days=1), **one)
-        assert not services.is_calibrated(version=version, day=TODAY - timedelta(days=1), **one)
+        assert is_calibrated(version, day=last, **one)
+        assert not is_calibrated(version, day=last + timedelta(days=1), **one)
+        assert not is_calibrated(version, day=TODAY - timedelta(days=1), **one)
     found = services.calibrated_ids(
         version=version, partners=[partner, other], people=[peer.pk], day=last
     )
@@ -210,11 +211,11 @@ def test_ended_by_a_coordinator_only_new_ratings_count(version: Any, partner: An
 
     services.end(calibration=found, by=coordinator, now=NOW + timedelta(hours=1))
 
-    assert not services.is_calibrated(version=version, partner=partner, day=TODAY)
+    assert not is_calibrated(version, partner=partner, day=TODAY)
     for hour in (2, 3, 4):
-        assert not services.is_calibrated(version=version, partner=partner, day=TODAY)
+        assert not is_calibrated(version, partner=partner, day=TODAY)
         rate(recording(version), list(AGREED), partner=partner, now=NOW + timedelta(hours=hour))
-    assert services.is_calibrated(version=version, partner=partner, day=TODAY)
+    assert is_calibrated(version, partner=partner, day=TODAY)
 
 
 def test_nobody_but_another_coordinator_ends_it(version: Any, partner: Any) -> None:

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import Programme, Role
 from accounts.tests.factories import ProgrammeFactory, TeamFactory, person
 from observations.models import Calibration, InstrumentVersion, ObserverTally, PracticeRecording
-from observations.services import calibration as services
 from observations.services import recordings
+from observations.tests.calibration_factories import is_calibrated
 from observations.tests.factories import clinic, settings_of, version_of
 from partners.tests.factories import signed_up_partner
 
@@ -187,7 +187,7 @@ def test_one_is_ended_once_and_practice_begins_anew(
     cora.post(end)
 
     assert Calibration.objects.get().ended_at is not None
-    assert not services.is_calibrated(version=version, partner=row.partner, day=now.date())
+    assert not is_calibrated(version, partner=row.partner, day=now.date())
     assert "End this calibration" not in read(cora.get(page))
     assert cora.post(end).status_code == 302
 
